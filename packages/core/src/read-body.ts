@@ -1,0 +1,76 @@
+import { type Body, NO_BODY } from "./body.ts";
+import type { Headers } from "./headers.ts";
+import { MeshError } from "./mesh-error.ts";
+import { CANCELLED, type Reset, resetError } from "./reset.ts";
+
+const NOTHING = new Uint8Array(0);
+
+export interface ReadBodyOptions {
+  /** More than this is refused with `RESOURCE_EXHAUSTED`, and the rest is cancelled. Default 4 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** A body that was read to its end. */
+export interface WholeBody {
+  readonly bytes: Uint8Array;
+  readonly trailers: Headers | undefined;
+}
+
+/**
+ * Reads a body to its end.
+ *
+ * @throws {MeshError} when the body is reset, or is longer than `maxBytes`.
+ */
+export function readBody(body: Body, options: ReadBodyOptions = {}): Promise<WholeBody> {
+  const maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
+  switch (body.kind) {
+    case "none":
+      return Promise.resolve({ bytes: NOTHING, trailers: undefined });
+    case "bytes":
+      if (body.bytes.length > maxBytes) return Promise.reject(tooLong(maxBytes, body.bytes.length));
+      return Promise.resolve({ bytes: body.bytes, trailers: body.trailers });
+    case "stream":
+      return new Promise((resolve, reject) => {
+        const chunks: Uint8Array[] = [];
+        let length = 0;
+        body.read({
+          chunk(bytes) {
+            length += bytes.length;
+            if (length > maxBytes) {
+              body.cancel({ ...CANCELLED, message: `the body is over ${maxBytes} bytes` });
+              reject(tooLong(maxBytes, length));
+            } else chunks.push(bytes);
+            return true;
+          },
+          end(trailers) {
+            resolve({
+              bytes: chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks),
+              trailers,
+            });
+          },
+          reset(reason) {
+            reject(resetError(reason));
+          },
+        });
+      });
+    default:
+      return body satisfies never;
+  }
+}
+
+/** Ends a body that nobody will read. */
+export function discardBody(body: Body, reason: Reset = CANCELLED): void {
+  if (body.kind === "stream") body.cancel(reason);
+}
+
+/** A body of the given chunks, for tests and small adapters; empty ones make no body. */
+export function wholeBody(bytes: Uint8Array): Body {
+  return bytes.length === 0 ? NO_BODY : { kind: "bytes", bytes };
+}
+
+function tooLong(limit: number, got: number): MeshError {
+  return new MeshError(
+    "RESOURCE_EXHAUSTED",
+    `body: at least ${got} bytes came, over the limit of ${limit} bytes`,
+  );
+}
