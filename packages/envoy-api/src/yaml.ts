@@ -1,0 +1,2 @@
+/** proto3 YAML; made next. */
+export {};
