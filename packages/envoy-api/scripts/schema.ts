@@ -127,7 +127,7 @@ function fieldModel(field: protobuf.Field): FieldModel {
   const optional = options["proto3_optional"] === true;
   const single = !field.repeated && !field.map;
   return {
-    name: field.name,
+    name: protoName(field),
     number: field.id,
     kind,
     type: type === null ? "" : nameOf(type),
@@ -138,6 +138,12 @@ function fieldModel(field: protobuf.Field): FieldModel {
     oneof: optional ? "" : (field.partOf?.name ?? ""),
     deprecated: options["deprecated"] === true,
   };
+}
+
+/** protobufjs carries `google/protobuf/struct.proto` itself, with the names in camelCase. */
+function protoName(field: protobuf.Field): string {
+  if (!field.fullName.startsWith(".google.protobuf.")) return field.name;
+  return field.name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function enumModel(type: protobuf.Enum): EnumModel {

@@ -1,5 +1,4 @@
 import type { Field } from "./field.ts";
-import type { Int64 } from "./int64.ts";
 import type { Kind } from "./kind.ts";
 import { ProtoError } from "./proto-error.ts";
 
@@ -50,21 +49,14 @@ export function checkScalar(kind: Kind, value: unknown): void {
   if (!isScalar(kind, value)) throw new ProtoError(`${show(value)} is not a ${kind}`);
 }
 
-/** Whether a valid scalar is its kind's default, which proto3 does not write. A negative zero is written. */
+/**
+ * Whether a valid scalar is the default, which proto3 does not write. A negative zero is another value than zero among
+ * floating numbers, and the same among integers.
+ */
 export function isZero(kind: Kind, value: unknown): boolean {
-  switch (kind) {
-    case "string":
-      return value === "";
-    case "bytes":
-      return (value as Uint8Array).length === 0;
-    case "bool":
-      return value === false;
-    case "double":
-    case "float":
-      return Object.is(value, 0);
-    default:
-      return Number(value as Int64) === 0;
-  }
+  if (kind === "double" || kind === "float") return Object.is(value, 0);
+  if (value instanceof Uint8Array) return value.length === 0;
+  return value === 0 || value === "" || value === false || value === 0n;
 }
 
 /** A value as an error shows it: short, on one line. */

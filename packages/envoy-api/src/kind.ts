@@ -51,22 +51,20 @@ export const START_GROUP = 3;
 export const END_GROUP = 4;
 export const FIXED32 = 5;
 
+/** Wire types by kind; all other kinds are varints. */
+const wireTypes: ReadonlyMap<Kind, number> = new Map([
+  ["double", FIXED64],
+  ["fixed64", FIXED64],
+  ["sfixed64", FIXED64],
+  ["float", FIXED32],
+  ["fixed32", FIXED32],
+  ["sfixed32", FIXED32],
+  ["string", LENGTH],
+  ["bytes", LENGTH],
+  ["message", LENGTH],
+]);
+
 /** Wire type of one value of a kind. */
 export function wireTypeOf(kind: Kind): number {
-  switch (kind) {
-    case "double":
-    case "fixed64":
-    case "sfixed64":
-      return FIXED64;
-    case "float":
-    case "fixed32":
-    case "sfixed32":
-      return FIXED32;
-    case "string":
-    case "bytes":
-    case "message":
-      return LENGTH;
-    default:
-      return VARINT;
-  }
+  return wireTypes.get(kind) ?? VARINT;
 }
