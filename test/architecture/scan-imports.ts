@@ -1,0 +1,88 @@
+import { type Token, tokenize } from "./tokens.ts";
+
+/** One module that a file names. */
+export interface Import {
+  readonly specifier: string;
+  /**
+   * `value` is loaded with the file; `type` is erased; `dynamic` is loaded when its line runs. Under
+   * `verbatimModuleSyntax`, `import { type A }` is a value import: what stays of it is `import {}`.
+   */
+  readonly kind: "value" | "type" | "dynamic";
+  /** `export * from`. */
+  readonly star: boolean;
+  readonly line: number;
+}
+
+/** Every import, re-export, `import()` and `require()` with a literal name, in the order of the file. */
+export function scanImports(text: string, path: string): Import[] {
+  return findImports(tokenize(text, path));
+}
+
+/** As `scanImports`, over tokens that were read already. */
+export function findImports(tokens: readonly Token[]): Import[] {
+  const found: Import[] = [];
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== "word" || isPunctuation(tokens[at - 1], ".")) continue;
+    const statement =
+      token.value === "import" || token.value === "require"
+        ? readImport(tokens, at)
+        : token.value === "export"
+          ? readExport(tokens, at)
+          : undefined;
+    if (statement !== undefined) found.push({ ...statement, line: token.line });
+  }
+  return found;
+}
+
+type Statement = Omit<Import, "line">;
+
+function readImport(tokens: readonly Token[], at: number): Statement | undefined {
+  const next = tokens[at + 1];
+  if (isPunctuation(next, "(")) {
+    const argument = tokens[at + 2];
+    const end = tokens[at + 3];
+    const isLiteral = argument?.kind === "string" || argument?.kind === "template";
+    if (!isLiteral || !(isPunctuation(end, ")") || isPunctuation(end, ","))) return undefined;
+    const isType = tokens[at - 1]?.value === "typeof" && tokens[at]?.value === "import";
+    return { specifier: argument.value, kind: isType ? "type" : "dynamic", star: false };
+  }
+  if (tokens[at]?.value === "require") return undefined;
+  if (next?.kind === "string") return { specifier: next.value, kind: "value", star: false };
+  return readClause(tokens, at);
+}
+
+function readExport(tokens: readonly Token[], at: number): Statement | undefined {
+  const skip = tokens[at + 1]?.value === "type" ? 2 : 1;
+  const first = tokens[at + skip];
+  if (isPunctuation(first, "*")) {
+    const clause = readClause(tokens, at);
+    return clause === undefined ? undefined : { ...clause, star: true };
+  }
+  return isPunctuation(first, "{") ? readClause(tokens, at) : undefined;
+}
+
+/** `type { a, b as c } from "x"`, from behind the keyword; undefined where no `from "x"` ends the clause. */
+function readClause(tokens: readonly Token[], at: number): Statement | undefined {
+  const kind = isTypeOnly(tokens, at + 1) ? "type" : "value";
+  for (let i = at + 1; i < tokens.length; i++) {
+    const token = tokens[i];
+    const next = tokens[i + 1];
+    if (token?.value === "from" && next?.kind === "string")
+      return { specifier: next.value, kind, star: false };
+    const belongs = token?.kind === "word" || ["{", "}", ",", "*"].includes(token?.value ?? "");
+    const closes = isPunctuation(token, "}") && next?.value !== "from";
+    if (!belongs || closes) return undefined;
+  }
+  return undefined;
+}
+
+/** `import type X from`, `import type { X } from`; not `import type from`, where `type` is the name. */
+function isTypeOnly(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at]?.value !== "type") return false;
+  const next = tokens[at + 1];
+  return !isPunctuation(next, ",") && !(next?.value === "from" && tokens[at + 2]?.kind === "string");
+}
+
+function isPunctuation(token: Token | undefined, value: string): boolean {
+  return token?.kind === "punctuation" && token.value === value;
+}
