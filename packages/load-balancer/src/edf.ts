@@ -1,7 +1,7 @@
 /**
  * Earliest deadline first: a weighted rotation. Every item has the deadline `now + 1 / weight`; the earliest is picked,
- * time moves there, and the item comes back with a deadline by the weight it has *then*. Ties go to whoever waited
- * longer. Weights 1 and 2 give 1, 0, 1, 1, 0, 1.
+ * time moves there, and the item comes back with a deadline by the weight it has *then*. Ties go to whoever came in
+ * earlier, then to the lower number. Weights 1 and 2 give 1, 0, 1, 1, 0, 1.
  *
  * A binary heap in typed arrays: a pick moves the top down, and makes no object.
  *
@@ -10,10 +10,9 @@
 export class EdfScheduler {
   readonly #weight: (item: number) => number;
   readonly #deadlines: Float64Array;
-  /** When the entry came in: breaks ties. */
-  readonly #orders: Float64Array;
+  /** When the entry came in, which is the deadline it had before. */
+  readonly #since: Float64Array;
   readonly #items: Int32Array;
-  #nextOrder: number;
 
   /**
    * @param size items are numbered from 0 to `size - 1`; at least one.
@@ -24,9 +23,8 @@ export class EdfScheduler {
   constructor(size: number, weight: (item: number) => number, start: number) {
     this.#weight = weight;
     this.#deadlines = new Float64Array(size);
-    this.#orders = new Float64Array(size);
+    this.#since = new Float64Array(size);
     this.#items = new Int32Array(size);
-    this.#nextOrder = size;
 
     let sum = 0;
     for (let item = 0; item < size; item++) sum += weight(item);
@@ -38,7 +36,7 @@ export class EdfScheduler {
       const had = Math.floor((own * picks) / sum);
       remaining -= had;
       this.#deadlines[item] = (had + 1) / own;
-      this.#orders[item] = item;
+      this.#since[item] = had / own;
       this.#items[item] = item;
     }
     for (let at = (size >> 1) - 1; at >= 0; at--) this.#sink(at);
@@ -48,45 +46,47 @@ export class EdfScheduler {
   /** Picks an item. */
   next(): number {
     const item = this.#items[0] as number;
-    this.#deadlines[0] = (this.#deadlines[0] as number) + 1 / this.#weight(item);
-    this.#orders[0] = this.#nextOrder++;
+    const now = this.#deadlines[0] as number;
+    this.#since[0] = now;
+    this.#deadlines[0] = now + 1 / this.#weight(item);
     this.#sink(0);
     return item;
   }
 
-  /** Moves an entry down until none below it is earlier. */
+  /** Moves an entry down until none below it comes first. */
   #sink(from: number): void {
     const deadlines = this.#deadlines;
-    const orders = this.#orders;
+    const since = this.#since;
     const items = this.#items;
     const size = items.length;
     const deadline = deadlines[from] as number;
-    const order = orders[from] as number;
+    const came = since[from] as number;
     const item = items[from] as number;
     let at = from;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;
-      let earliest = deadlines[child] as number;
-      const right = child + 1;
-      if (right < size) {
-        const other = deadlines[right] as number;
-        if (
-          other < earliest ||
-          (other === earliest && (orders[right] as number) < (orders[child] as number))
-        ) {
-          child = right;
-          earliest = other;
-        }
-      }
-      if (deadline < earliest || (deadline === earliest && order < (orders[child] as number))) break;
-      deadlines[at] = earliest;
-      orders[at] = orders[child] as number;
+      if (
+        child + 1 < size &&
+        this.#before(child + 1, deadlines[child] as number, since[child] as number, items[child] as number)
+      )
+        child++;
+      if (!this.#before(child, deadline, came, item)) break;
+      deadlines[at] = deadlines[child] as number;
+      since[at] = since[child] as number;
       items[at] = items[child] as number;
       at = child;
     }
     deadlines[at] = deadline;
-    orders[at] = order;
+    since[at] = came;
     items[at] = item;
+  }
+
+  /** Whether the entry at a place comes before the other. */
+  #before(at: number, deadline: number, since: number, item: number): boolean {
+    const own = this.#deadlines[at] as number;
+    if (own !== deadline) return own < deadline;
+    const came = this.#since[at] as number;
+    return came === since ? (this.#items[at] as number) < item : came < since;
   }
 }

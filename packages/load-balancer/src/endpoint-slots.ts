@@ -18,21 +18,36 @@ export class EndpointSlots<E extends Endpoint = Endpoint> {
   #byKey = new Map<string, number>();
   #free: number[] = [];
 
-  /** Swaps the list. The keys are unique: the caller has made sure. */
+  /**
+   * Swaps the list.
+   *
+   * @throws {RangeError} on a key that comes twice. Then nothing has changed.
+   */
   list(endpoints: readonly E[]): void {
     const before = this.#byKey;
     const byKey = new Map<string, number>();
     const listed = new Int32Array(endpoints.length);
-    let at = 0;
+    endpoints.forEach(({ key }, i) => {
+      const index = before.get(key) ?? -1;
+      listed[i] = index;
+      byKey.set(key, index);
+    });
+    // The map is needed anyway; its size says whether all keys differ, without a look-up for each.
+    if (byKey.size < endpoints.length)
+      throw new RangeError(`endpoint "${repeated(endpoints)}": it is listed twice`);
+
     this.#isListed.fill(false);
-    for (const endpoint of endpoints) {
-      const index = before.get(endpoint.key) ?? this.#allocate();
-      byKey.set(endpoint.key, index);
+    endpoints.forEach((endpoint, i) => {
+      let index = listed[i] as number;
+      if (index < 0) {
+        index = this.#allocate();
+        listed[i] = index;
+        byKey.set(endpoint.key, index);
+      }
       this.#endpoints[index] = endpoint;
       this.#isListed[index] = true;
       this.weights[index] = endpoint.weight ?? 1;
-      listed[at++] = index;
-    }
+    });
     this.#byKey = byKey;
     this.listed = listed;
     for (const [key, index] of before) {
@@ -95,4 +110,9 @@ export class EndpointSlots<E extends Endpoint = Endpoint> {
     this.#endpoints[index] = undefined;
     this.#free.push(index);
   }
+}
+
+function repeated(endpoints: readonly Endpoint[]): string {
+  const seen = new Set<string>();
+  return endpoints.find(({ key }) => seen.size === seen.add(key).size)?.key ?? "";
 }

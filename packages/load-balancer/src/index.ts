@@ -1,6 +1,11 @@
 // For those who call one of many.
 export type { Endpoint, EndpointStatus, Health } from "./endpoint.ts";
-export { createLoadBalancer, type LoadBalancer, type LoadBalancerOptions } from "./load-balancer.ts";
+export {
+  createLoadBalancer,
+  type LoadBalancer,
+  type LoadBalancerOptions,
+  type UpdateSettings,
+} from "./load-balancer.ts";
 export {
   NO_ENDPOINTS,
   NO_HEALTHY,

@@ -26,6 +26,12 @@ export interface LoadBalancerOptions {
   readonly random?: Random;
 }
 
+/** What may come with a list of endpoints, and counts until the next list. */
+export interface UpdateSettings {
+  /** Replaces {@link LoadBalancerOptions.overprovisioningFactorPercent}: EDS sends it beside the endpoints. */
+  readonly overprovisioningFactorPercent?: number | undefined;
+}
+
 /**
  * Chooses endpoints of one cluster, and counts what is in flight to each.
  *
@@ -38,7 +44,7 @@ export interface LoadBalancer<E extends Endpoint = Endpoint> {
    *
    * @throws {RangeError} on a key that comes twice, a weight or priority out of range. Then nothing has changed.
    */
-  update(endpoints: readonly E[]): void;
+  update(endpoints: readonly E[], settings?: UpdateSettings): void;
   /**
    * The pick of the hot path: makes no object. A ticket, or one of `NO_ENDPOINTS`, `NO_HEALTHY`, `TOO_MANY_PICKS`, all
    * negative.
@@ -85,11 +91,7 @@ export function createLoadBalancer<E extends Endpoint = Endpoint>(
       `load balancer: panicThresholdPercent must be from 0 % to 100 %, got ${panicThresholdPercent}`,
     );
   }
-  if (!(overprovisioningFactorPercent > 0)) {
-    throw new RangeError(
-      `load balancer: overprovisioningFactorPercent must be over 0 %, got ${overprovisioningFactorPercent}`,
-    );
-  }
+  checkFactor(overprovisioningFactorPercent);
   return new Balancer<E>({
     policy,
     panicThresholdPercent,
@@ -99,6 +101,12 @@ export function createLoadBalancer<E extends Endpoint = Endpoint>(
   });
 }
 
+function checkFactor(percent: number): void {
+  if (!(percent > 0)) {
+    throw new RangeError(`load balancer: overprovisioningFactorPercent must be over 0 %, got ${percent}`);
+  }
+}
+
 class Balancer<E extends Endpoint> implements LoadBalancer<E> {
   readonly #options: PickerTableOptions;
   readonly #slots = new EndpointSlots<E>();
@@ -106,19 +114,19 @@ class Balancer<E extends Endpoint> implements LoadBalancer<E> {
   /** Built when next needed: many changes of health between two picks cost one table. */
   #table: PickerTable | undefined;
   #updated = false;
+  #overprovisioningFactorPercent: number;
 
   constructor(options: PickerTableOptions) {
     this.#options = options;
+    this.#overprovisioningFactorPercent = options.overprovisioningFactorPercent;
   }
 
-  update(endpoints: readonly E[]): void {
-    const keys = new Set<string>();
-    for (const endpoint of endpoints) {
-      checkEndpoint(endpoint);
-      if (keys.has(endpoint.key)) throw new RangeError(`endpoint "${endpoint.key}": it is listed twice`);
-      keys.add(endpoint.key);
-    }
+  update(endpoints: readonly E[], settings: UpdateSettings = {}): void {
+    const factor = settings.overprovisioningFactorPercent ?? this.#options.overprovisioningFactorPercent;
+    checkFactor(factor);
+    endpoints.forEach(checkEndpoint);
     this.#slots.list(endpoints);
+    this.#overprovisioningFactorPercent = factor;
     this.#table = undefined;
     this.#updated = true;
   }
@@ -192,7 +200,10 @@ class Balancer<E extends Endpoint> implements LoadBalancer<E> {
   }
 
   #rebuild(): PickerTable {
-    this.#table = buildTable(this.#slots, this.#options);
+    this.#table = buildTable(this.#slots, {
+      ...this.#options,
+      overprovisioningFactorPercent: this.#overprovisioningFactorPercent,
+    });
     return this.#table;
   }
 }

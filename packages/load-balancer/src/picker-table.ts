@@ -49,7 +49,7 @@ export function buildTable(slots: EndpointSlots, options: PickerTableOptions): P
   const chances: { readonly percent: number; readonly indices: Int32Array }[] = [];
   const add = (percent: number, { panic }: LevelLoad, all: number[], fit: number[]): void => {
     const indices = panic ? (options.failTrafficOnPanic ? [] : all) : fit;
-    chances.push({ percent, indices: Int32Array.from(indices) });
+    chances.push({ percent, indices: new Int32Array(indices) });
   };
   groups.forEach(({ all, healthy }, i) => {
     const load = loads[i] as LevelLoad;

@@ -19,7 +19,10 @@ function rotation(indices: Int32Array, random: Random): Picker {
 }
 
 function weightedRotation(indices: Int32Array, loads: Loads, random: Random): Picker {
-  const weights = Float64Array.from(indices, (index) => loads.weights[index] as number);
+  const weights = new Float64Array(indices.length);
+  indices.forEach((index, item) => {
+    weights[item] = loads.weights[index] as number;
+  });
   const edf = new EdfScheduler(weights.length, (item) => weights[item] as number, random());
   return { pick: () => indices[edf.next()] as number };
 }
