@@ -20,6 +20,7 @@ export {
   timestampMs,
 } from "./duration.ts";
 export { encode } from "./encode.ts";
+export { fromJson, parseJsonText } from "./from-json.ts";
 export type { EnumTypes, MessageTypes } from "./generated/messages.ts";
 export type { Int64 } from "./int64.ts";
 export type { JsonObject, JsonValue } from "./json-value.ts";
@@ -33,4 +34,5 @@ export {
   ProtoError,
   type ProtoErrorCode,
 } from "./proto-error.ts";
+export { type ToJsonOptions, toJson } from "./to-json.ts";
 export { TYPE_URL, typeUrl } from "./type-url.ts";

@@ -1,4 +1,4 @@
-import { checkScalar, show } from "./check-scalar.ts";
+import { checkScalar, isScalar, show } from "./check-scalar.ts";
 import { type Int64, safeInt64 } from "./int64.ts";
 import type { Kind } from "./kind.ts";
 import { ProtoError } from "./proto-error.ts";
@@ -19,24 +19,23 @@ export function mapEntries(keyKind: Kind, value: unknown): readonly (readonly [M
       entries.push([key, entry]);
     }
   } else {
-    for (const [text, entry] of Object.entries(value)) entries.push([parseMapKey(keyKind, text), entry]);
+    for (const [text, entry] of Object.entries(value)) {
+      const key = parseMapKey(keyKind, text);
+      if (key === undefined) throw new ProtoError(`key ${show(text)} is not a ${keyKind}`);
+      entries.push([key, entry]);
+    }
   }
   return entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/**
- * A key from text: proto3 JSON has no other keys.
- * @throws ProtoError if the text is not of the kind.
- */
-export function parseMapKey(keyKind: Kind, text: string): MapKey {
+/** A key from text, as it stands in JSON and in plain objects; undefined if the text is not of the kind. */
+export function parseMapKey(keyKind: Kind, text: string): MapKey | undefined {
   const key = keyFromText(keyKind, text);
-  if (key === undefined) throw new ProtoError(`${show(text)} is not a ${keyKind}`);
-  checkScalar(keyKind, key);
-  return key;
+  return key !== undefined && isScalar(keyKind, key) ? key : undefined;
 }
 
 function keyFromText(keyKind: Kind, text: string): MapKey | undefined {
   if (keyKind === "string") return text;
   if (keyKind === "bool") return text === "true" ? true : text === "false" ? false : undefined;
-  return /^-?\d{1,20}$/.test(text) ? safeInt64(BigInt(text)) : undefined;
+  return /^-?(0|[1-9]\d{0,19})$/.test(text) ? safeInt64(BigInt(text)) : undefined;
 }

@@ -35,6 +35,7 @@ export class MessageType {
   readonly create: () => Record<string, unknown>;
   readonly #dense: readonly (Field | undefined)[];
   readonly #sparse: ReadonlyMap<number, Field>;
+  #byJsonName: ReadonlyMap<string, Field> | undefined;
 
   constructor(name: string, text: string, create: () => Record<string, unknown>, lookup: TypeLookup) {
     const [oneofText = "", fieldText = ""] = text.split(";");
@@ -58,6 +59,12 @@ export class MessageType {
     // `from` fills the holes, which would make every look-up of an unknown number walk the prototypes.
     this.#dense = Array.from(dense);
     this.#sparse = sparse;
+  }
+
+  /** The field of this .proto name or JSON name, if the type has it. */
+  fieldByKey(key: string): Field | undefined {
+    this.#byJsonName ??= new Map(this.fields.map((field) => [field.jsonName, field]));
+    return this.byName.get(key) ?? this.#byJsonName.get(key);
   }
 
   /** The field of this number, if the type has it. */
