@@ -4,7 +4,7 @@ import type { Reset } from "./reset.ts";
 
 export interface BodyPipeOptions {
   /** How many bytes will be written, where it is known. */
-  readonly lengthBytes?: number;
+  readonly lengthBytes?: number | undefined;
   /** Bytes held for a reader that pauses, before `write` gives `false`. Default 65,536. */
   readonly highWaterMarkBytes?: number;
   /** The reader wants more, after `write` gave `false`. */
@@ -27,7 +27,7 @@ const DEFAULT_HIGH_WATER_MARK = 65_536;
  */
 export class BodyPipe implements StreamBody {
   readonly kind = "stream";
-  readonly lengthBytes?: number;
+  readonly lengthBytes: number | undefined;
   readonly #limit: number;
   readonly #onDrain: (() => void) | undefined;
   readonly #onCancel: ((reason: Reset) => void) | undefined;
@@ -42,7 +42,7 @@ export class BodyPipe implements StreamBody {
   #reason: Reset | undefined;
 
   constructor(options: BodyPipeOptions = {}) {
-    if (options.lengthBytes !== undefined) this.lengthBytes = options.lengthBytes;
+    this.lengthBytes = options.lengthBytes;
     this.#limit = options.highWaterMarkBytes ?? DEFAULT_HIGH_WATER_MARK;
     this.#onDrain = options.onDrain;
     this.#onCancel = options.onCancel;

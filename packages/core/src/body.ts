@@ -26,7 +26,7 @@ export interface BytesBody {
 export interface StreamBody {
   readonly kind: "stream";
   /** How many bytes will come, where the sender said so. */
-  readonly lengthBytes?: number;
+  readonly lengthBytes?: number | undefined;
   /**
    * Starts delivery to the one reader. What has already arrived is delivered before this returns.
    *

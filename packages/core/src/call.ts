@@ -51,7 +51,10 @@ export interface Call {
   set<T>(attribute: Attribute<T>, value: T): void;
   /** Stops the call: cancel hooks run, once, in reverse order. Without effect after the end. */
   cancel(reason: Reset): void;
-  /** Runs `hook` when the call is cancelled (at once if it is). Disposing the result takes the hook back. */
+  /**
+   * Runs `hook` when the call is cancelled (at once if it is). Disposing the result takes the hook back, also while
+   * others run. A hook must not throw.
+   */
   onCancel(hook: (reason: Reset) => void): Disposable;
   /** Runs `observer` at the end (at once if it has ended). An observer must not throw. */
   onEnd(observer: (outcome: Outcome, call: Call) => void): void;
@@ -79,7 +82,7 @@ class RunningCall implements Call {
   /** `null`: not asked for yet. */
   #route: RouteEntry | undefined | null = null;
   #attributes: Map<unknown, unknown> | undefined;
-  #hooks: Set<(reason: Reset) => void> | undefined;
+  #hooks: Set<CancelHook> | undefined;
   #observers: Observer[] | undefined;
   #controller: AbortController | undefined;
 
@@ -137,7 +140,8 @@ class RunningCall implements Call {
     this.cancelled = reason;
     const hooks = this.#hooks;
     this.#hooks = undefined;
-    if (hooks !== undefined) for (const hook of [...hooks].reverse()) hook(reason);
+    if (hooks === undefined) return;
+    for (const hook of [...hooks].reverse()) if (hooks.delete(hook)) hook.run(reason);
   }
 
   onCancel(hook: (reason: Reset) => void): Disposable {
@@ -146,9 +150,9 @@ class RunningCall implements Call {
       return NOTHING_TO_DISPOSE;
     }
     this.#hooks ??= new Set();
-    const hooks = this.#hooks;
-    hooks.add(hook);
-    return { [Symbol.dispose]: () => hooks.delete(hook) };
+    const entry = new CancelHook(hook, this.#hooks);
+    this.#hooks.add(entry);
+    return entry;
   }
 
   onEnd(observer: Observer): void {
@@ -164,6 +168,21 @@ class RunningCall implements Call {
     const observers = this.#observers;
     this.#observers = undefined;
     if (observers !== undefined) for (const observer of observers) observer(outcome, this);
+  }
+}
+
+/** An object of its own, so that one function may be hooked twice and each hook is taken back alone. */
+class CancelHook implements Disposable {
+  readonly run: (reason: Reset) => void;
+  readonly #all: Set<CancelHook>;
+
+  constructor(run: (reason: Reset) => void, all: Set<CancelHook>) {
+    this.run = run;
+    this.#all = all;
+  }
+
+  [Symbol.dispose](): void {
+    this.#all.delete(this);
   }
 }
 

@@ -25,12 +25,12 @@ interface Command {
 const COMMAND = /%(?:%|([A-Z_0-9]+)(?:\(([^)]*)\))?(?::(\d+))?%)/y;
 
 /** Commands whose argument may name an alternative after `?`. */
-const WITH_ALTERNATIVE: ReadonlySet<string> = new Set(["REQ", "RESP", "TRAILER"]);
+const WITH_ALTERNATIVE: ReadonlySet<string> = new Set(["REQ", "REQ_WITHOUT_QUERY", "RESP", "TRAILER"]);
 
 /**
  * Parses Envoy's format strings: `%REQ(x-user?x-account):12% took %DURATION% ms, %%`.
  *
- * @throws {MeshError} `INVALID_ARGUMENT` on a command that is not in `commands`, or a stray `%`.
+ * @throws {MeshError} `INVALID_ARGUMENT` on a command that is not in `commands`, a second alternative, or a stray `%`.
  * @see Envoy, "Access logging", command operators
  */
 export function compileFormat(text: string, commands: ReadonlySet<string>): Format {
@@ -60,7 +60,10 @@ export function compileFormat(text: string, commands: ReadonlySet<string>): Form
     }
     if (literal !== "") parts.push(literal);
     literal = "";
-    const args = argument !== undefined && WITH_ALTERNATIVE.has(name) ? argument.split("?", 2) : [argument];
+    const args = argument !== undefined && WITH_ALTERNATIVE.has(name) ? argument.split("?") : [argument];
+    if (args.length > 2) {
+      throw new MeshError("INVALID_ARGUMENT", `format "${text}": more than one alternative in ${whole}`);
+    }
     parts.push({ name, args, maxLength: length === undefined ? Number.POSITIVE_INFINITY : Number(length) });
   }
   literal += text.slice(at);

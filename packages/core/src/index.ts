@@ -1,4 +1,5 @@
 // For those who write services and filters.
+
 export { type Attribute, createAttribute } from "./attribute.ts";
 export {
   type Body,
@@ -12,10 +13,6 @@ export {
 export { BodyPipe, type BodyPipeOptions } from "./body-pipe.ts";
 export { type Call, type CallOptions, createCall } from "./call.ts";
 export { type Clock, systemClock } from "./clock.ts";
-export { CODES, type Code, codeFromHttpStatus, codeFromNumber, codeNumber } from "./code.ts";
-export { type Execution, isIdempotentMethod } from "./execution.ts";
-// For those who build data planes.
-export { compileFormat, type Format, type FormatContext } from "./format.ts";
 export type { Exchange, LocalReply, RequestHead, ResponseHead } from "./head.ts";
 export { createHeaders, type Headers } from "./headers.ts";
 export { type LocalReplyOptions, localReply, resetReply } from "./local-reply.ts";
@@ -26,9 +23,17 @@ export { type Outcome, resetOutcome, responseOutcome } from "./outcome.ts";
 export { type Random, systemRandom } from "./random.ts";
 export { discardBody, type ReadBodyOptions, readBody, type WholeBody, wholeBody } from "./read-body.ts";
 export { CANCELLED, type Reset, resetError, toReset } from "./reset.ts";
-export { RESPONSE_FLAGS, type ResponseFlag } from "./response-flag.ts";
-export type { RouteEntry } from "./route-entry.ts";
 export type { Filter, Service } from "./service.ts";
 export { type Stack, stack } from "./stack.ts";
+
+// For those who build data planes.
+
+export { CODES, type Code, codeFromHttpStatus, codeFromNumber, codeNumber } from "./code.ts";
+export { type Execution, isIdempotentMethod } from "./execution.ts";
+export { compileFormat, type Format, type FormatContext } from "./format.ts";
+export { grpcOutcome } from "./grpc-outcome.ts";
+export { RESPONSE_FLAGS, type ResponseFlag } from "./response-flag.ts";
+export type { RouteEntry } from "./route-entry.ts";
 export { createTicketPool, type Ticket, type TicketPool } from "./ticket.ts";
 export { createTimerWheel, type TimerWheel, type TimerWheelOptions, type WheelTimer } from "./timer-wheel.ts";
+export { WRITTEN } from "./written.ts";

@@ -3,7 +3,7 @@ import { type Code, codeFromHttpStatus } from "./code.ts";
 import type { Execution } from "./execution.ts";
 import { createHeaders } from "./headers.ts";
 import type { Response } from "./message.ts";
-import type { Reset } from "./reset.ts";
+import { type Reset, resetDetails } from "./reset.ts";
 import type { ResponseFlag } from "./response-flag.ts";
 
 export interface LocalReplyOptions {
@@ -60,5 +60,5 @@ export function localReply(options: LocalReplyOptions): Response {
 export function resetReply(reset: Reset): Response {
   const { code, flag, message, execution } = reset;
   const status = code === "DEADLINE_EXCEEDED" ? 504 : 503;
-  return localReply({ status, code, flag, execution, details: message.replaceAll(" ", "_"), body: message });
+  return localReply({ status, code, flag, execution, details: resetDetails(reset), body: message });
 }

@@ -1,4 +1,4 @@
-import { type Body, NO_BODY } from "./body.ts";
+import { type Body, NO_BODY, type StreamBody } from "./body.ts";
 import type { Headers } from "./headers.ts";
 import { MeshError } from "./mesh-error.ts";
 import { CANCELLED, type Reset, resetError } from "./reset.ts";
@@ -27,9 +27,14 @@ export function readBody(body: Body, options: ReadBodyOptions = {}): Promise<Who
     case "none":
       return Promise.resolve({ bytes: NOTHING, trailers: undefined });
     case "bytes":
-      if (body.bytes.length > maxBytes) return Promise.reject(tooLong(maxBytes, body.bytes.length));
+      if (body.bytes.length > maxBytes)
+        return Promise.reject(tooLong(maxBytes, `${body.bytes.length} bytes came`));
       return Promise.resolve({ bytes: body.bytes, trailers: body.trailers });
     case "stream":
+      if (body.lengthBytes !== undefined && body.lengthBytes > maxBytes) {
+        cancelLong(body, maxBytes);
+        return Promise.reject(tooLong(maxBytes, `${body.lengthBytes} bytes are announced`));
+      }
       return new Promise((resolve, reject) => {
         const chunks: Uint8Array[] = [];
         let length = 0;
@@ -37,8 +42,8 @@ export function readBody(body: Body, options: ReadBodyOptions = {}): Promise<Who
           chunk(bytes) {
             length += bytes.length;
             if (length > maxBytes) {
-              body.cancel({ ...CANCELLED, message: `the body is over ${maxBytes} bytes` });
-              reject(tooLong(maxBytes, length));
+              cancelLong(body, maxBytes);
+              reject(tooLong(maxBytes, `at least ${length} bytes came`));
             } else chunks.push(bytes);
             return true;
           },
@@ -63,14 +68,15 @@ export function discardBody(body: Body, reason: Reset = CANCELLED): void {
   if (body.kind === "stream") body.cancel(reason);
 }
 
-/** A body of the given chunks, for tests and small adapters; empty ones make no body. */
+/** The body of bytes that are already here; no bytes make no body. */
 export function wholeBody(bytes: Uint8Array): Body {
   return bytes.length === 0 ? NO_BODY : { kind: "bytes", bytes };
 }
 
-function tooLong(limit: number, got: number): MeshError {
-  return new MeshError(
-    "RESOURCE_EXHAUSTED",
-    `body: at least ${got} bytes came, over the limit of ${limit} bytes`,
-  );
+function cancelLong(body: StreamBody, maxBytes: number): void {
+  body.cancel({ ...CANCELLED, message: `the body is over ${maxBytes} bytes` });
+}
+
+function tooLong(limit: number, what: string): MeshError {
+  return new MeshError("RESOURCE_EXHAUSTED", `body: ${what}, over the limit of ${limit} bytes`);
 }

@@ -24,6 +24,11 @@ export const CANCELLED: Reset = Object.freeze({
   execution: "in-doubt",
 });
 
+/** The reset as Envoy's `RESPONSE_CODE_DETAILS`: without white space, so that a log line keeps its columns. */
+export function resetDetails(reset: Reset): string {
+  return reset.message.replaceAll(/\s+/g, "_");
+}
+
 /** The error for those who must throw. */
 export function resetError(reset: Reset): MeshError {
   const { code, flag, execution, cause } = reset;

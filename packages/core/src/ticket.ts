@@ -16,7 +16,7 @@ const GENERATIONS = 2 ** 31;
 export interface TicketPool {
   /** The tickets that are out. */
   readonly size: number;
-  /** A new ticket carrying `value` (any integer, for instance an endpoint's index); -1 when 1,048,576 are out. */
+  /** A new ticket carrying `value` (0 to 2^31 - 1, for instance an endpoint's index); -1 when 1,048,576 are out. */
   take(value: number): Ticket;
   /** The value of a ticket that is out; -1 for a stale one. */
   peek(ticket: Ticket): number;
