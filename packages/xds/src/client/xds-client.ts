@@ -1,0 +1,270 @@
+import {
+  type Clock,
+  createTimerWheel,
+  type Metrics,
+  noMetrics,
+  type Random,
+  systemClock,
+  systemRandom,
+} from "@dualmesh/core";
+import type { Rejection } from "../resource-state.ts";
+import type { AnyResourceType } from "../resource-type.ts";
+import type { AllWatcher, ResourceSource, ResourceWatcher } from "../source/resource-source.ts";
+import type { XdsNode } from "../xds-node.ts";
+import { AdsConnection, type AdsConnectionEvents } from "./ads-connection.ts";
+import type { DiscoveryResponse, Verdict } from "./ads-stream.ts";
+import {
+  type ConnectionStatus,
+  resourceStatus,
+  type TypeStatus,
+  type XdsClientStatus,
+} from "./client-status.ts";
+import { openGrpcStream } from "./grpc-stream.ts";
+import { nackText } from "./nack-text.ts";
+import { TypeCache } from "./type-cache.ts";
+import type { OpenXdsStream } from "./xds-stream.ts";
+import type { XdsTarget } from "./xds-target.ts";
+
+export interface XdsClientOptions {
+  /** Who asks. Sent with the first request of every stream. */
+  readonly node: XdsNode;
+  /** Where the control plane is. A function is asked before every attempt to connect. */
+  readonly target: XdsTarget | (() => XdsTarget);
+  /** The types that may be watched. */
+  readonly types: readonly AnyResourceType[];
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly metrics?: Metrics;
+  /**
+   * How long a resource may take that was asked for on a connection that is up; then it counts as missing (and is still
+   * taken when it comes). Milliseconds, over 0. Default 15,000, as Envoy and gRPC have it.
+   */
+  readonly resourceTimeoutMs?: number;
+  /** The longest message that is read. Bytes. Default 64 MiB. */
+  readonly maxMessageBytes?: number;
+  /** How streams are opened. Default: gRPC, whose library is loaded with the first stream. */
+  readonly openStream?: OpenXdsStream;
+  /** A watcher threw. Default: a process warning. */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+/**
+ * Keeps the resources that are watched as the control plane has them. One stream carries all types (ADS, state of the
+ * world). What was good once stays until it is replaced or deleted, whatever becomes of streams and servers.
+ */
+export interface XdsClient extends ResourceSource, AsyncDisposable {
+  /**
+   * Goes over to another server. What is cached stays; the present stream is given up when the new one has brought its
+   * first response, so that a server that is not there costs nothing.
+   */
+  retarget(target: XdsTarget | (() => XdsTarget)): void;
+  status(): XdsClientStatus;
+}
+
+/**
+ * Makes a client. Nothing is opened before something is watched.
+ *
+ * @throws {RangeError} when two types share a URL, or an option is out of range.
+ */
+export function createXdsClient(options: XdsClientOptions): XdsClient {
+  return new Client(options);
+}
+
+/** What the client counts of one type. */
+interface Counts {
+  acks: number;
+  nacks: number;
+  nack: Rejection | undefined;
+}
+
+class Client implements XdsClient {
+  readonly #options: XdsClientOptions;
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
+  readonly #caches = new Map<string, TypeCache>();
+  readonly #counts = new Map<string, Counts>();
+  #current: AdsConnection;
+  /** Takes the place of `#current` with its first response. */
+  #next: AdsConnection | undefined;
+  readonly #dirty = new Set<TypeCache>();
+  #flushing = false;
+  #started = false;
+  #closed = false;
+
+  constructor(options: XdsClientOptions) {
+    const { types, resourceTimeoutMs = 15_000, clock = systemClock, metrics = noMetrics } = options;
+    if (!(resourceTimeoutMs > 0)) {
+      throw new RangeError(`xds client: resourceTimeoutMs must be over 0 ms, got ${resourceTimeoutMs}`);
+    }
+    this.#options = options;
+    this.#clock = clock;
+    this.#metrics = metrics;
+    const timers = createTimerWheel({ clock, tickMs: 100 });
+    const onDefect = options.onDefect ?? warn;
+    for (const type of types) {
+      if (this.#caches.has(type.typeUrl)) throw new RangeError(`xds client: two types for "${type.typeUrl}"`);
+      this.#caches.set(type.typeUrl, new TypeCache({ type, timers, resourceTimeoutMs, onDefect }));
+      this.#counts.set(type.typeUrl, { acks: 0, nacks: 0, nack: undefined });
+    }
+    this.#current = this.#connection(options.target);
+  }
+
+  watch(typeUrl: string, name: string, watcher: ResourceWatcher): Disposable {
+    const cache = this.#cache(typeUrl);
+    return this.#watched(cache, cache.watch(name, watcher));
+  }
+
+  watchAll(typeUrl: string, watcher: AllWatcher): Disposable {
+    const cache = this.#cache(typeUrl);
+    return this.#watched(cache, cache.watchAll(watcher));
+  }
+
+  retarget(target: XdsTarget | (() => XdsTarget)): void {
+    if (this.#closed) return;
+    this.#next?.close();
+    this.#next = undefined;
+    if (this.#current.goesTo(target)) return;
+    const next = this.#connection(target);
+    if (this.#started) {
+      this.#next = next;
+      next.start();
+    } else this.#current = next;
+  }
+
+  status(): XdsClientStatus {
+    const connections: ConnectionStatus[] = [this.#current.status()];
+    if (this.#next !== undefined) connections.push(this.#next.status());
+    const types: TypeStatus[] = [];
+    for (const cache of this.#caches.values()) {
+      const { acks, nacks, nack } = this.#counts.get(cache.type.typeUrl) as Counts;
+      const { name, typeUrl } = cache.type;
+      const resources = [...cache.states()].map(([resource, state]) => resourceStatus(resource, state));
+      const { wildcard } = cache.wanted;
+      const version = this.#current.version(typeUrl);
+      const status = { name, typeUrl, wildcard, version, acks, nacks, resources };
+      types.push(nack === undefined ? status : { ...status, nack });
+    }
+    return { nodeId: this.#options.node.id ?? "", connections, types };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#current.close();
+    this.#next?.close();
+    for (const cache of this.#caches.values()) cache.stopTimers();
+  }
+
+  #cache(typeUrl: string): TypeCache {
+    const cache = this.#caches.get(typeUrl);
+    if (cache === undefined) throw new RangeError(`xds client: no type was given for "${typeUrl}"`);
+    return cache;
+  }
+
+  #connection(target: XdsTarget | (() => XdsTarget)): AdsConnection {
+    const { node, random = systemRandom, maxMessageBytes = 64 * 1024 * 1024 } = this.#options;
+    return new AdsConnection({
+      node,
+      target,
+      open: this.#options.openStream ?? openGrpcStream({ maxMessageBytes }),
+      clock: this.#clock,
+      random,
+      maxMessageBytes,
+      events: this.#events,
+    });
+  }
+
+  #watched(cache: TypeCache, watch: Disposable): Disposable {
+    if (!this.#started && !this.#closed) {
+      this.#started = true;
+      this.#current.start();
+    }
+    this.#changed(cache);
+    return {
+      [Symbol.dispose]: () => {
+        watch[Symbol.dispose]();
+        this.#changed(cache);
+      },
+    };
+  }
+
+  /** Names that change in one turn go out in one request. */
+  #changed(cache: TypeCache): void {
+    this.#dirty.add(cache);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    if (this.#closed) return;
+    for (const cache of dirty) {
+      cache.prune();
+      this.#current.update(cache);
+      this.#next?.update(cache);
+      if (this.#current.open || this.#next?.open === true) cache.requested();
+    }
+  }
+
+  readonly #events: AdsConnectionEvents = {
+    onOpen: () => {
+      this.#metrics.gauge("control_plane.connected_state").set(1);
+      for (const cache of this.#caches.values()) {
+        cache.explainWaits(undefined);
+        this.#changed(cache);
+      }
+    },
+    onResponse: (response, connection) => {
+      if (connection === this.#next) this.#promote();
+      const cache = this.#caches.get(response.type_url) as TypeCache;
+      const problems = cache.apply(response, this.#clock.wall());
+      this.#count(cache, response, problems);
+      this.#changed(cache);
+      const verdict: Verdict = {
+        problem: problems.length === 0 ? undefined : nackText(problems),
+        holds: (name) => cache.holds(name),
+      };
+      return verdict;
+    },
+    onEnd: (sentence, failed) => {
+      if (failed) this.#metrics.counter("control_plane.connect_fail").add();
+      if (this.#current.open || this.#next?.open === true) return;
+      this.#metrics.gauge("control_plane.connected_state").set(0);
+      // A stream that ended after it had brought something is no failure; it is opened again in a moment.
+      const reason = failed
+        ? `the control plane cannot be reached: ${sentence}`
+        : "the stream is being reopened";
+      for (const cache of this.#caches.values()) cache.explainWaits(reason);
+    },
+    onDue: () => {
+      for (const cache of this.#caches.values()) this.#changed(cache);
+    },
+  };
+
+  #promote(): void {
+    const old = this.#current;
+    this.#current = this.#next as AdsConnection;
+    this.#next = undefined;
+    old.close();
+  }
+
+  #count(cache: TypeCache, response: DiscoveryResponse, problems: readonly string[]): void {
+    const { name, typeUrl } = cache.type;
+    const counts = this.#counts.get(typeUrl) as Counts;
+    if (problems.length === 0) {
+      counts.acks++;
+      counts.nack = undefined;
+      this.#metrics.counter(`xds.${name}.update_success`).add();
+    } else {
+      counts.nacks++;
+      counts.nack = { version: response.version_info, problems, atWallMs: this.#clock.wall() };
+      this.#metrics.counter(`xds.${name}.update_rejected`).add();
+    }
+  }
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}

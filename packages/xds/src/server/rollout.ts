@@ -1,0 +1,233 @@
+import type { Clock } from "@dualmesh/core";
+import { TYPE_URL } from "@dualmesh/envoy-api";
+import { endpointNameOf } from "./endpoint-name.ts";
+import { EMPTY_TABLE, type ResourceTable, uniteTables } from "./resource-table.ts";
+import { type Snapshot, tableOf } from "./snapshot.ts";
+import type { Subscription } from "./subscription.ts";
+
+export interface RolloutOptions {
+  readonly clock: Clock;
+  /** How long to wait for a client to ask for the endpoints of a new cluster, before routes go on. Milliseconds. */
+  readonly endpointAskMs: number;
+  /** How long a removed cluster is kept for a client that still names it. Milliseconds. */
+  readonly removalGraceMs: number;
+  /** What the stream subscribes of a type. */
+  readonly subscription: (typeUrl: string) => Subscription | undefined;
+  /** A wait is over: `step` is worth a call. */
+  readonly wake: () => void;
+}
+
+/** What follows clusters, in order. What is not listed anywhere (endpoints, secrets, runtime) depends on no order. */
+const ORDERED: readonly (readonly string[])[] = [
+  [TYPE_URL.CDS],
+  [],
+  [TYPE_URL.LDS],
+  [TYPE_URL.RDS, TYPE_URL.SRDS, TYPE_URL.VHDS, TYPE_URL.ECDS],
+];
+const ALL_ORDERED: ReadonlySet<string> = new Set(ORDERED.flat());
+
+const CLUSTERS = 0;
+const ENDPOINTS = 1;
+const REMOVAL = 4;
+const DONE = 5;
+
+/** A newer snapshot takes over at once, but not for ever: else routes would never go out while clusters keep changing. */
+const RESTART_WINDOW_MS = 2_000;
+
+/** A client that names clusters one by one must not make the server keep all that ever were. */
+const MAX_KEPT = 10_000;
+
+/**
+ * Brings one stream from the snapshot it has to a newer one, make before break.
+ *
+ * ```text
+ *  CLUSTERS ──────────► ENDPOINTS ─────────────► LDS ──► ROUTES ──► REMOVAL ──► DONE
+ *  old and new          of what is new or        each waits for     old clusters go
+ *                       changed, asked for       the client's
+ *                       and acknowledged         answer
+ * ```
+ *
+ * A type that the client does not subscribe holds nobody up. A refusal does not stop the rest, but where listeners or
+ * routes were refused the clusters that the client had stay.
+ */
+export class Rollout {
+  readonly #options: RolloutOptions;
+  /** What the stream may be sent by now. */
+  readonly #released = new Map<string, ResourceTable>();
+  #target: Snapshot | undefined;
+  #queued: Snapshot | undefined;
+  #stage = DONE;
+  #startedMs = 0;
+  /** The clusters of the last snapshot that went through without a refusal. */
+  #lastGood: ResourceTable = EMPTY_TABLE;
+  /** Endpoints without which a new or changed cluster would not get warm. */
+  readonly #expected = new Set<string>();
+  /** The response that carried the last of them. */
+  #barrierNonce = 0;
+  /** Running, or over (`"over"`), since the clusters were acknowledged, or the routes. */
+  #wait: Disposable | "over" | undefined;
+
+  constructor(options: RolloutOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there is anything to serve. */
+  get started(): boolean {
+    return this.#target !== undefined;
+  }
+
+  /** What the stream may be sent of a type by now. */
+  table(typeUrl: string): ResourceTable {
+    return this.#released.get(typeUrl) ?? EMPTY_TABLE;
+  }
+
+  /** Whether that is the newest. */
+  complete(typeUrl: string): boolean {
+    if (!ALL_ORDERED.has(typeUrl)) return true;
+    return ORDERED.findIndex((types) => types.includes(typeUrl)) <= this.#stage;
+  }
+
+  /** Goes for a newer snapshot. */
+  begin(snapshot: Snapshot): void {
+    const types = new Set([...snapshot.types.keys(), ...this.#released.keys()]);
+    for (const typeUrl of types) {
+      if (!ALL_ORDERED.has(typeUrl)) this.#released.set(typeUrl, tableOf(snapshot, typeUrl));
+    }
+    const running = this.#stage < REMOVAL;
+    const nowMs = this.#options.clock.now();
+    if (running && nowMs - this.#startedMs >= RESTART_WINDOW_MS) {
+      this.#queued = snapshot;
+      return;
+    }
+    if (!running) this.#startedMs = nowMs;
+    this.#start(snapshot);
+  }
+
+  /** Is told of every response before it goes out. */
+  sending(
+    subscription: Subscription,
+    table: ResourceTable,
+    names: readonly string[] | undefined,
+    nonce: number,
+  ): void {
+    const { typeUrl } = subscription;
+    if (typeUrl === TYPE_URL.CDS) this.#expectEndpoints(subscription, table);
+    else if (typeUrl === TYPE_URL.EDS && this.#expected.size > 0) {
+      const before = this.#expected.size;
+      for (const name of names ?? table.resources.keys()) this.#expected.delete(name);
+      if (this.#expected.size < before) this.#barrierNonce = nonce;
+    }
+  }
+
+  /** Goes one stage further if that is due, so that there may be more to send. */
+  step(): boolean {
+    if (this.#target === undefined || this.#stage === DONE || !this.#passed()) return false;
+    this.#stopWaiting();
+    this.#stage++;
+    if (this.#stage === DONE) this.#finish(this.#target);
+    else if (this.#stage < REMOVAL) this.#release(this.#target);
+    return true;
+  }
+
+  stop(): void {
+    this.#stopWaiting();
+  }
+
+  #start(snapshot: Snapshot): void {
+    this.#target = snapshot;
+    this.#queued = undefined;
+    this.#stage = CLUSTERS;
+    this.#expected.clear();
+    this.#barrierNonce = 0;
+    this.#stopWaiting();
+    // Old and new: routes that are out still name the old ones.
+    this.#released.set(TYPE_URL.CDS, uniteTables(this.table(TYPE_URL.CDS), tableOf(snapshot, TYPE_URL.CDS)));
+  }
+
+  #release(target: Snapshot): void {
+    for (const typeUrl of ORDERED[this.#stage] ?? []) this.#released.set(typeUrl, tableOf(target, typeUrl));
+  }
+
+  #finish(target: Snapshot): void {
+    const clusters = tableOf(target, TYPE_URL.CDS);
+    if (this.#routesRefused()) {
+      this.#released.set(TYPE_URL.CDS, uniteTables(this.#lastGood, clusters));
+    } else {
+      this.#lastGood = clusters;
+      this.#released.set(TYPE_URL.CDS, clusters);
+    }
+    const queued = this.#queued;
+    if (queued === undefined) return;
+    this.#startedMs = this.#options.clock.now();
+    this.#start(queued);
+  }
+
+  #passed(): boolean {
+    switch (this.#stage) {
+      case ENDPOINTS:
+        return this.#endpointsOut();
+      case REMOVAL:
+        return this.#mayRemove();
+      default:
+        return (ORDERED[this.#stage] as readonly string[]).every((typeUrl) => {
+          return this.#options.subscription(typeUrl)?.settledAt(this.table(typeUrl)) ?? true;
+        });
+    }
+  }
+
+  #endpointsOut(): boolean {
+    const endpoints = this.#options.subscription(TYPE_URL.EDS);
+    if (this.#expected.size > 0) return this.#waited(this.#options.endpointAskMs);
+    return endpoints === undefined || !endpoints.active || endpoints.answered >= this.#barrierNonce;
+  }
+
+  /** Who asks for everything is told at once; who names clusters is given time to stop naming them by himself. */
+  #mayRemove(): boolean {
+    const clusters = this.#options.subscription(TYPE_URL.CDS);
+    if (clusters === undefined || clusters.wildcard || this.#queued !== undefined) return true;
+    if (this.#routesRefused()) return true;
+    const target = tableOf(this.#target as Snapshot, TYPE_URL.CDS);
+    const { removed } = clusters.changes(target);
+    const kept = this.table(TYPE_URL.CDS).resources.size - target.resources.size;
+    if (removed.length === 0 || kept > MAX_KEPT) return true;
+    return this.#waited(this.#options.removalGraceMs);
+  }
+
+  #routesRefused(): boolean {
+    return [TYPE_URL.LDS, ...(ORDERED[3] as readonly string[])].some((typeUrl) => {
+      const subscription = this.#options.subscription(typeUrl);
+      return subscription?.active === true && subscription.nack !== undefined;
+    });
+  }
+
+  /**
+   * A client keeps a changed cluster warming until endpoints arrive, even if they are the same as before (rule 18), so they
+   * are sent again. Those of a new one it asks for by itself.
+   */
+  #expectEndpoints(clusters: Subscription, table: ResourceTable): void {
+    const endpoints = this.#options.subscription(TYPE_URL.EDS);
+    const known = this.table(TYPE_URL.EDS).resources;
+    for (const cluster of clusters.changes(table).changed) {
+      const name = endpointNameOf((table.resources.get(cluster) as { any: Uint8Array }).any);
+      if (name === undefined || !known.has(name)) continue;
+      const rolling = this.#stage === CLUSTERS;
+      if (rolling) this.#expected.add(name);
+      // After its first answer about clusters on a stream, a client asks for endpoints by itself.
+      if (rolling || clusters.nonce > 0) endpoints?.owe(name);
+    }
+  }
+
+  #waited(ms: number): boolean {
+    if (this.#wait === "over" || ms === 0) return true;
+    this.#wait ??= this.#options.clock.setTimer(() => {
+      this.#wait = "over";
+      this.#options.wake();
+    }, ms);
+    return false;
+  }
+
+  #stopWaiting(): void {
+    if (this.#wait !== undefined && this.#wait !== "over") this.#wait[Symbol.dispose]();
+    this.#wait = undefined;
+  }
+}

@@ -1,0 +1,8 @@
+import type { Message, MessageInit } from "@dualmesh/envoy-api";
+
+/**
+ * Who asks: Envoy's `Node`. The control plane chooses by it what to send.
+ *
+ * @see envoy.config.core.v3.Node
+ */
+export type XdsNode = MessageInit<Message<"envoy.config.core.v3.Node">>;

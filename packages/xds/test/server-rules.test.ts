@@ -1,0 +1,472 @@
+import { TYPE_URL } from "@dualmesh/envoy-api";
+import { manualClock, recordingMetrics } from "@dualmesh/testkit";
+import { describe, expect, test } from "vitest";
+import {
+  createSnapshot,
+  createXdsServer,
+  type SnapshotResource,
+  type XdsServer,
+} from "../src/server/index.ts";
+import { cluster, connect, endpoints, listener, namesIn, route, runtime, settle } from "./server-peer.ts";
+
+const { CDS, EDS, LDS, RDS, RTDS } = TYPE_URL;
+
+function serverWith(...resources: SnapshotResource[]): XdsServer {
+  const server = createXdsServer({ group: () => "g", clock: manualClock() });
+  server.setSnapshot("g", createSnapshot(resources));
+  return server;
+}
+
+describe("verdicts, nonces and versions", () => {
+  test("(1) a NACK is told by error_detail alone, even where version and nonce look like an ACK", async () => {
+    const server = serverWith(cluster("a"));
+    const peer = connect(server);
+    await peer.ask(CDS);
+    const first = await peer.take(CDS);
+    await peer.ask(CDS, { nonce: first.nonce, version: first.version_info, error: "no" });
+    expect(server.nodes()[0]?.types[0]).toMatchObject({
+      nack: { version: first.version_info, message: "no" },
+    });
+  });
+
+  test("(1) without error_detail it is an ACK, even with the version of before", async () => {
+    const server = serverWith(cluster("a"));
+    const peer = connect(server);
+    await peer.ask(CDS);
+    const first = await peer.take(CDS);
+    await peer.ask(CDS, { nonce: first.nonce, version: "" });
+    expect(server.nodes()[0]?.types[0]).toMatchObject({
+      ackedVersion: first.version_info,
+      awaitsAnswer: false,
+    });
+  });
+
+  test("(2) after a reconnect, a version that is still the newest is not sent again for a wildcard", async () => {
+    const server = serverWith(cluster("a"));
+    const peer = connect(server);
+    await peer.ask(CDS);
+    const { version_info: version } = await peer.take(CDS);
+    const again = connect(server);
+    await again.ask(CDS, { version });
+    expect(again.inbox).toEqual([]);
+    server.setSnapshot("g", createSnapshot([cluster("a", 2)]));
+    expect(namesIn(await again.take(CDS))).toEqual(["a"]);
+  });
+
+  test("(2, 29) after a reconnect, a version of another replica or another set gets the full state", async () => {
+    const peer = connect(serverWith(cluster("a")));
+    await peer.ask(CDS, { version: "other/17" });
+    expect(namesIn(await peer.take(CDS))).toEqual(["a"]);
+  });
+
+  test("(2) after a reconnect, named resources are sent whatever the version: the client may have dropped some", async () => {
+    const server = serverWith(endpoints("a"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a"] });
+    const { version_info: version } = await peer.take(EDS);
+    const again = connect(server);
+    await again.ask(EDS, { names: ["a"], version });
+    expect(namesIn(await again.take(EDS))).toEqual(["a"]);
+  });
+
+  test("(3) a request with an old nonce is dropped, its list of names included", async () => {
+    const server = serverWith(endpoints("a"), endpoints("b"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a"] });
+    const first = await peer.take(EDS);
+    await peer.ack(first);
+    server.setSnapshot("g", createSnapshot([endpoints("a", 2), endpoints("b")]));
+    const second = await peer.take(EDS);
+    await peer.ask(EDS, { names: ["a", "b"], nonce: first.nonce });
+    expect(peer.inbox).toEqual([]);
+    await peer.ack(second, ["a", "b"]);
+    expect(namesIn(await peer.take(EDS))).toEqual(["b"]);
+  });
+
+  test("(3) an empty nonce after a response counts as a fresh subscription, and is answered", async () => {
+    const peer = connect(serverWith(endpoints("a")));
+    await peer.ask(EDS, { names: ["a"] });
+    await peer.take(EDS);
+    await peer.ask(EDS, { names: ["a"], nonce: "" });
+    expect(namesIn(await peer.take(EDS))).toEqual(["a"]);
+  });
+
+  test("(4) the node of the first request counts for the whole stream", async () => {
+    const server = createXdsServer({ group: (node) => node.cluster ?? "", clock: manualClock() });
+    server.setSnapshot("blue", createSnapshot([cluster("a"), listener("l")]));
+    const peer = connect(server, { id: "x", cluster: "blue" });
+    await peer.ask(CDS);
+    await peer.take(CDS);
+    await peer.ask(LDS);
+    expect(namesIn(await peer.take(LDS))).toEqual(["l"]);
+  });
+
+  test("(5) a request without type_url ends the stream with INVALID_ARGUMENT", async () => {
+    const peer = connect(serverWith());
+    await peer.ask("");
+    expect(peer.ended).toEqual({ code: "INVALID_ARGUMENT", message: "a request has no type_url" });
+  });
+});
+
+describe("what a response holds", () => {
+  test.each([
+    [CDS, cluster],
+    [LDS, listener],
+  ])("(6) %s: a response is complete, and an empty one deletes everything", async (typeUrl, make) => {
+    const server = serverWith(make("a"), make("b"));
+    const peer = connect(server);
+    await peer.ask(typeUrl);
+    const first = await peer.take(typeUrl);
+    expect(namesIn(first)).toEqual(["a", "b"]);
+    await peer.ack(first);
+    server.setSnapshot("g", createSnapshot([make("a", 2), make("b")]));
+    const second = await peer.take(typeUrl);
+    expect(namesIn(second)).toEqual(["a", "b"]);
+    await peer.ack(second);
+    server.setSnapshot("g", createSnapshot([]));
+    expect(namesIn(await peer.take(typeUrl))).toEqual([]);
+  });
+
+  test("(7) endpoints: only what has changed is sent, and nothing for what is gone", async () => {
+    const server = serverWith(endpoints("a"), endpoints("b"), endpoints("c"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a", "b", "c"] });
+    await peer.ack(await peer.take(EDS));
+    server.setSnapshot("g", createSnapshot([endpoints("a", 2), endpoints("b")]));
+    const second = await peer.take(EDS);
+    expect(namesIn(second)).toEqual(["a"]);
+    await peer.ack(second);
+    expect(peer.inbox).toEqual([]);
+  });
+
+  test("(8) a name that was dropped and is asked for again is sent again", async () => {
+    const peer = connect(serverWith(endpoints("a"), endpoints("b")));
+    await peer.ask(EDS, { names: ["a", "b"] });
+    const first = await peer.take(EDS);
+    await peer.ack(first, ["a"]);
+    expect(peer.inbox).toEqual([]);
+    await peer.ask(EDS, { names: ["a", "b"], nonce: first.nonce });
+    const second = await peer.take(EDS);
+    expect(namesIn(second)).toEqual(["b"]);
+    expect(second.nonce).not.toBe(first.nonce);
+  });
+
+  test("(9) dropping names is not answered; adding some is, with the added ones", async () => {
+    const peer = connect(serverWith(endpoints("a"), endpoints("b"), endpoints("c")));
+    await peer.ask(EDS, { names: ["a", "b"] });
+    const first = await peer.take(EDS);
+    await peer.ack(first, ["a"]);
+    expect(peer.inbox).toEqual([]);
+    await peer.ask(EDS, { names: ["a", "c"], nonce: first.nonce });
+    expect(namesIn(await peer.take(EDS))).toEqual(["c"]);
+  });
+
+  test("(9) adding a cluster by name is answered with all that are named", async () => {
+    const peer = connect(serverWith(cluster("a"), cluster("b"), cluster("c")));
+    await peer.ask(CDS, { names: ["a"] });
+    const first = await peer.take(CDS);
+    expect(namesIn(first)).toEqual(["a"]);
+    await peer.ack(first, ["a", "b"]);
+    expect(namesIn(await peer.take(CDS))).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    ["endpoints", EDS, endpoints, ["z"]],
+    ["clusters", CDS, cluster, ["a", "z"]],
+  ] as const)(
+    "(10) %s: a name that does not exist is remembered, and sent when it appears",
+    async (_, typeUrl, make, then) => {
+      const server = serverWith(make("a"));
+      const peer = connect(server);
+      await peer.ask(typeUrl, { names: ["a", "z"] });
+      const first = await peer.take(typeUrl);
+      expect(namesIn(first)).toEqual(["a"]);
+      await peer.ack(first);
+      expect(peer.inbox).toEqual([]);
+      server.setSnapshot("g", createSnapshot([make("a"), make("z")]));
+      expect(namesIn(await peer.take(typeUrl))).toEqual(then);
+    },
+  );
+
+  test("(25) a request for a part of the snapshot is answered and tracked", async () => {
+    const server = serverWith(endpoints("a"), endpoints("b"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["b"] });
+    const first = await peer.take(EDS);
+    expect(namesIn(first)).toEqual(["b"]);
+    await peer.ack(first);
+    server.setSnapshot("g", createSnapshot([endpoints("a", 2), endpoints("b")]));
+    await settle();
+    expect(peer.inbox).toEqual([]);
+    server.setSnapshot("g", createSnapshot([endpoints("a", 2), endpoints("b", 2)]));
+    expect(namesIn(await peer.take(EDS))).toEqual(["b"]);
+  });
+
+  test("runtime layers are served as any other named type", async () => {
+    const server = serverWith(runtime("limits"));
+    const peer = connect(server);
+    await peer.ask(RTDS, { names: ["limits", "absent"] });
+    const first = await peer.take(RTDS);
+    expect(namesIn(first)).toEqual(["limits"]);
+    await peer.ack(first);
+    server.setSnapshot("g", createSnapshot([runtime("limits", 2)]));
+    expect(namesIn(await peer.take(RTDS))).toEqual(["limits"]);
+  });
+});
+
+describe("names and wildcards", () => {
+  test("(11) a first request without names is a wildcard, also in the ACKs that follow", async () => {
+    const server = serverWith(cluster("a"));
+    const peer = connect(server);
+    await peer.ask(CDS, { names: [] });
+    await peer.ack(await peer.take(CDS), []);
+    server.setSnapshot("g", createSnapshot([cluster("a"), cluster("b")]));
+    expect(namesIn(await peer.take(CDS))).toEqual(["a", "b"]);
+  });
+
+  test("(11) after names, an empty list means nothing", async () => {
+    const server = serverWith(cluster("a"));
+    const peer = connect(server);
+    await peer.ask(CDS, { names: ["a"] });
+    await peer.ack(await peer.take(CDS), []);
+    server.setSnapshot("g", createSnapshot([cluster("a", 2)]));
+    await settle();
+    expect(peer.inbox).toEqual([]);
+  });
+
+  test("(11) * is a wildcard and may stand beside names; without it the names remain", async () => {
+    const server = serverWith(cluster("a"), cluster("b"));
+    const peer = connect(server);
+    await peer.ask(CDS, { names: ["*", "a"] });
+    const first = await peer.take(CDS);
+    expect(namesIn(first)).toEqual(["a", "b"]);
+    await peer.ack(first, ["a"]);
+    server.setSnapshot("g", createSnapshot([cluster("a"), cluster("b", 2)]));
+    await settle();
+    expect(peer.inbox).toEqual([]);
+  });
+
+  test("(11) adding * to names is answered with everything", async () => {
+    const peer = connect(serverWith(cluster("a"), cluster("b")));
+    await peer.ask(CDS, { names: ["a"] });
+    await peer.ack(await peer.take(CDS), ["a", "*"]);
+    expect(namesIn(await peer.take(CDS))).toEqual(["a", "b"]);
+  });
+
+  test("(16) two resources with one name cannot get into a snapshot, nor twice named ones into a response", async () => {
+    expect(() => createSnapshot([cluster("a"), cluster("a", 2)])).toThrow(/two resources .* "a"/);
+    const peer = connect(serverWith(cluster("a")));
+    await peer.ask(CDS, { names: ["a", "a"] });
+    expect(namesIn(await peer.take(CDS))).toEqual(["a"]);
+  });
+
+  test("(22) a request after everything was unsubscribed begins anew, even with an old nonce", async () => {
+    const server = serverWith(endpoints("a"), endpoints("b"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a"] });
+    const first = await peer.take(EDS);
+    await peer.ack(first);
+    server.setSnapshot("g", createSnapshot([endpoints("a", 2), endpoints("b")]));
+    await peer.ack(await peer.take(EDS), []);
+    await peer.ask(EDS, { names: ["b"], nonce: first.nonce });
+    expect(namesIn(await peer.take(EDS))).toEqual(["b"]);
+  });
+
+  test("(23) after an exchange nothing more is sent", async () => {
+    const server = serverWith(cluster("a"), endpoints("a"), listener("l"), route("r", "a"));
+    const peer = connect(server);
+    await peer.ask(CDS);
+    await peer.ack(await peer.take(CDS));
+    await peer.ask(EDS, { names: ["a"] });
+    await peer.ack(await peer.take(EDS));
+    await peer.ask(LDS);
+    await peer.ack(await peer.take(LDS));
+    await peer.ask(RDS, { names: ["r"] });
+    await peer.ack(await peer.take(RDS));
+    server.setSnapshot("g", createSnapshot([cluster("a"), endpoints("a"), listener("l"), route("r", "a")]));
+    await settle();
+    expect(peer.inbox).toEqual([]);
+  });
+});
+
+describe("NACKs and slow clients", () => {
+  test("(26) what was refused is not sent again until it changes", async () => {
+    const nacks: string[] = [];
+    const server = createXdsServer({
+      group: () => "g",
+      clock: manualClock(),
+      onNack: ({ typeUrl, message }) => nacks.push(`${typeUrl}: ${message}`),
+    });
+    server.setSnapshot("g", createSnapshot([endpoints("a"), endpoints("b")]));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a", "b"] });
+    await peer.nack(await peer.take(EDS), "a is bad");
+    expect(peer.inbox).toEqual([]);
+    expect(nacks).toEqual([`${EDS}: a is bad`]);
+    server.setSnapshot("g", createSnapshot([endpoints("a"), endpoints("b", 2)]));
+    const second = await peer.take(EDS);
+    expect(namesIn(second)).toEqual(["b"]);
+    await peer.ack(second);
+    server.setSnapshot("g", createSnapshot([endpoints("a", 2), endpoints("b", 2)]));
+    expect(namesIn(await peer.take(EDS))).toEqual(["a"]);
+  });
+
+  test("a NACK that is repeated with a change of names is counted once", async () => {
+    const nacks: string[] = [];
+    const server = createXdsServer({
+      group: () => "g",
+      clock: manualClock(),
+      onNack: ({ message }) => nacks.push(message),
+    });
+    server.setSnapshot("g", createSnapshot([endpoints("a"), endpoints("b")]));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a"] });
+    const first = await peer.take(EDS);
+    await peer.nack(first, "bad");
+    await peer.nack(first, "bad", ["a", "b"]);
+    expect(nacks).toEqual(["bad"]);
+    expect(namesIn(await peer.take(EDS))).toEqual(["b"]);
+  });
+
+  test("while an answer is owed, changes pile up and the newest wins", async () => {
+    const server = serverWith(endpoints("a"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a"] });
+    const first = await peer.take(EDS);
+    for (const revision of [2, 3, 4]) {
+      server.setSnapshot("g", createSnapshot([endpoints("a", revision)]));
+      await settle();
+    }
+    expect(peer.inbox).toEqual([]);
+    await peer.ack(first);
+    const second = await peer.take(EDS);
+    expect(second.version_info).toBe(server.snapshot("g")?.types.get(EDS)?.version);
+    await peer.ack(second);
+    expect(peer.inbox).toEqual([]);
+  });
+
+  test("(30) what a full stream could not take is composed anew when it drains: a dropped name is not in it", async () => {
+    const server = serverWith(endpoints("a"), endpoints("b"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: ["a", "b"] });
+    const first = await peer.take(EDS);
+    peer.block();
+    await peer.ack(first);
+    await peer.ask(RTDS, { names: ["x"] });
+    await peer.take(RTDS);
+    server.setSnapshot("g", createSnapshot([endpoints("a", 2), endpoints("b", 2)]));
+    await settle();
+    expect(peer.inbox).toEqual([]);
+    await peer.ask(EDS, { names: ["b"], nonce: first.nonce });
+    await peer.drain();
+    expect(namesIn(await peer.take(EDS))).toEqual(["b"]);
+  });
+
+  test("(31) nothing is kept of a client that has left", async () => {
+    const server = serverWith(cluster("a"));
+    const peer = connect(server);
+    await peer.ask(CDS);
+    expect(server.nodes()).toHaveLength(1);
+    peer.close();
+    expect(server.nodes()).toEqual([]);
+  });
+});
+
+describe("sharing", () => {
+  test("a response is encoded once for all streams of a group, and nonces are new on each stream", async () => {
+    const metrics = recordingMetrics();
+    const server = createXdsServer({ group: () => "g", clock: manualClock(), metrics });
+    server.setSnapshot("g", createSnapshot([endpoints("a"), endpoints("b")]));
+    const peers = [1, 2, 3, 4, 5].map(() => connect(server));
+    const nonces = peers.map(() => new Set<string>());
+    for (const peer of peers) await peer.ask(EDS, { names: ["b", "a"] });
+    for (const revision of [2, 3]) {
+      for (const [i, peer] of peers.entries()) {
+        const response = await peer.take(EDS);
+        nonces[i]?.add(response.nonce);
+        await peer.ack(response);
+      }
+      server.setSnapshot("g", createSnapshot([endpoints("a", revision), endpoints("b")]));
+      await settle();
+    }
+    expect(metrics.value("xds.server.responses_sent")).toBe(15);
+    expect(metrics.value("xds.server.responses_encoded")).toBe(3);
+    expect(nonces.map((own) => own.size)).toEqual([2, 2, 2, 2, 2]);
+  });
+
+  test("an unchanged type keeps its encoded responses from one snapshot to the next", async () => {
+    const metrics = recordingMetrics();
+    const server = createXdsServer({ group: () => "g", clock: manualClock(), metrics });
+    server.setSnapshot("g", createSnapshot([cluster("a"), endpoints("a")]));
+    await connect(server).ask(CDS);
+    server.setSnapshot("g", createSnapshot([cluster("a"), endpoints("a", 2)]));
+    await connect(server).ask(CDS);
+    expect(metrics.value("xds.server.responses_sent")).toBe(2);
+    expect(metrics.value("xds.server.responses_encoded")).toBe(1);
+  });
+
+  test("equal contents have equal versions, in whatever order they came", () => {
+    const one = createSnapshot([cluster("a"), cluster("b"), endpoints("a")]);
+    const other = createSnapshot([endpoints("a"), cluster("b"), cluster("a")]);
+    expect(one.version).toBe(other.version);
+    expect(createSnapshot([cluster("a", 2)]).types.get(CDS)?.version).not.toBe(one.types.get(CDS)?.version);
+  });
+});
+
+describe("hostile clients", () => {
+  test("garbage ends the stream and leaves the others alone", async () => {
+    const server = serverWith(cluster("a"));
+    const bad = connect(server);
+    bad.raw(new Uint8Array([255, 255, 255, 255]));
+    expect(bad.ended?.code).toBe("INVALID_ARGUMENT");
+    bad.raw(new Uint8Array([1]));
+    const good = connect(server);
+    await good.ask(CDS);
+    expect(namesIn(await good.take(CDS))).toEqual(["a"]);
+  });
+
+  test("a client without a node is asked into a group like any other", async () => {
+    const seen: unknown[] = [];
+    const server = createXdsServer({
+      group: (node) => {
+        seen.push(node.id);
+        return "g";
+      },
+      clock: manualClock(),
+    });
+    server.setSnapshot("g", createSnapshot([cluster("a")]));
+    const peer = connect(server, {});
+    await peer.ask(CDS);
+    expect(namesIn(await peer.take(CDS))).toEqual(["a"]);
+    expect(seen).toEqual([""]);
+  });
+
+  test("a group function that throws refuses the client, in its words", async () => {
+    const server = createXdsServer({
+      group: (node) => {
+        throw new Error(`node "${node.id}" is not of this mesh`);
+      },
+      clock: manualClock(),
+    });
+    const peer = connect(server);
+    await peer.ask(CDS);
+    expect(peer.ended).toEqual({ code: "INVALID_ARGUMENT", message: 'node "n" is not of this mesh' });
+    expect(server.nodes()).toEqual([]);
+  });
+
+  test("20,000 names of which none exists are answered once, and an unknown type is remembered", async () => {
+    const server = serverWith(endpoints("a"));
+    const peer = connect(server);
+    await peer.ask(EDS, { names: Array.from({ length: 20_000 }, (_, i) => `n${i}`) });
+    expect(namesIn(await peer.take(EDS))).toEqual([]);
+    await peer.ask("type.googleapis.com/no.such.Type", { names: ["x"] });
+    expect((await peer.take("type.googleapis.com/no.such.Type")).resources).toEqual([]);
+    expect(peer.inbox).toEqual([]);
+  });
+
+  test("a client that asks for ever more types is refused at the 65th", async () => {
+    const peer = connect(serverWith());
+    for (let i = 0; i < 65; i++) await peer.ask(`type.googleapis.com/no.such.Type${i}`, { names: ["x"] });
+    expect(peer.ended).toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+});
