@@ -20,6 +20,7 @@ describe("what counts as an import", () => {
     [`const a = await import("x");`, "dynamic x"],
     [`const a = await import(\`x\`);`, "dynamic x"],
     [`const a = require("x");`, "dynamic x"],
+    [`const a = createRequire(import.meta.url)("x");`, "dynamic x"],
     [`let a: typeof import("x");`, "type x"],
   ])("%s", (text, expected) => {
     expect(imports(text)).toEqual([expected]);
@@ -42,6 +43,7 @@ describe("what does not", () => {
     [`export { a };\nconst from = "x";`],
     [`export const a = { import: "x" };`],
     [`const a = import(name);`],
+    [`const require = createRequire(import.meta.url); constructor("x");`],
   ])("%s", (text) => {
     expect(imports(text)).toEqual([]);
   });

@@ -23,32 +23,50 @@ export function findImports(tokens: readonly Token[]): Import[] {
   const found: Import[] = [];
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || isPunctuation(tokens[at - 1], ".")) continue;
-    const statement =
-      token.value === "import" || token.value === "require"
-        ? readImport(tokens, at)
-        : token.value === "export"
-          ? readExport(tokens, at)
-          : undefined;
+    const statement = READERS.get(token.value)?.(tokens, at);
     if (statement !== undefined) found.push({ ...statement, line: token.line });
   }
   return found;
 }
 
 type Statement = Omit<Import, "line">;
+type Reader = (tokens: readonly Token[], at: number) => Statement | undefined;
+
+/** What begins an import, and who reads on from there. */
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ["import", readImport],
+  ["require", readImport],
+  ["createRequire", readCreatedRequire],
+  ["export", readExport],
+]);
 
 function readImport(tokens: readonly Token[], at: number): Statement | undefined {
   const next = tokens[at + 1];
   if (isPunctuation(next, "(")) {
-    const argument = tokens[at + 2];
-    const end = tokens[at + 3];
-    const isLiteral = argument?.kind === "string" || argument?.kind === "template";
-    if (!isLiteral || !(isPunctuation(end, ")") || isPunctuation(end, ","))) return undefined;
+    const specifier = readArgument(tokens, at + 1);
+    if (specifier === undefined) return undefined;
     const isType = tokens[at - 1]?.value === "typeof" && tokens[at]?.value === "import";
-    return { specifier: argument.value, kind: isType ? "type" : "dynamic", star: false };
+    return { specifier, kind: isType ? "type" : "dynamic", star: false };
   }
   if (tokens[at]?.value === "require") return undefined;
   if (next?.kind === "string") return { specifier: next.value, kind: "value", star: false };
   return readClause(tokens, at);
+}
+
+/** `createRequire(import.meta.url)("x")`, from the name on. */
+function readCreatedRequire(tokens: readonly Token[], at: number): Statement | undefined {
+  if (!isPunctuation(tokens[at + 1], "(")) return undefined;
+  const end = tokens.findIndex((token, i) => i > at && isPunctuation(token, ")"));
+  const specifier = readArgument(tokens, end + 1);
+  return specifier === undefined ? undefined : { specifier, kind: "dynamic", star: false };
+}
+
+/** The literal that stands as first argument in the parentheses which open at `at`. */
+function readArgument(tokens: readonly Token[], at: number): string | undefined {
+  const [open, argument, end] = tokens.slice(at, at + 3);
+  const isLiteral = argument?.kind === "string" || argument?.kind === "template";
+  const closes = isPunctuation(end, ")") || isPunctuation(end, ",");
+  return isPunctuation(open, "(") && isLiteral && closes ? argument.value : undefined;
 }
 
 function readExport(tokens: readonly Token[], at: number): Statement | undefined {
