@@ -9,6 +9,8 @@ export interface BodyRecorderOptions {
 export interface BodyRecorder extends BodySink {
   /** One line per event: `chunk ab`, `end`, `end grpc-status=0`, `reset UC`. */
   readonly events: readonly string[];
+  /** The chunks so far. */
+  readonly bytes: Uint8Array;
   /** The chunks so far as text, UTF-8. */
   readonly text: string;
   /** The reset, once it came. */
@@ -32,6 +34,10 @@ class Recorder implements BodyRecorder {
 
   constructor(credit: number) {
     this.credit = credit;
+  }
+
+  get bytes(): Uint8Array {
+    return Uint8Array.from(Buffer.concat(this.#chunks));
   }
 
   get text(): string {

@@ -47,6 +47,7 @@ test("a recorder tells what a body did, in order, and pauses when its credit is 
   pipe.end(createHeaders(["grpc-status", "0"]));
   expect(reader.events).toEqual(["chunk a", "chunk b", "end grpc-status=0"]);
   expect(reader.text).toBe("ab");
+  expect(reader.bytes).toEqual(Uint8Array.of(0x61, 0x62));
   expect(reader.trailers?.get("grpc-status")).toBe("0");
 });
 
