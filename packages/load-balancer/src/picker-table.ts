@@ -1,7 +1,8 @@
 import type { Random } from "@dualmesh/core";
+import { createPicker } from "./create-picker.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { EndpointSlots } from "./endpoint-slots.ts";
-import { createPicker, type Picker } from "./picker.ts";
+import type { Picker } from "./picker.ts";
 import type { Policy } from "./policy.ts";
 import {
   type LevelCounts,
