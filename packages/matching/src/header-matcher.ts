@@ -1,0 +1,119 @@
+import { MeshError } from "@dualmesh/core";
+import { fieldName, firstValue, type MatchableHead } from "./head-field.ts";
+import { compileIntegerRange, type IntegerRange } from "./integer-range.ts";
+import type { RegexLimits } from "./regex.ts";
+import { compileStringMatcher, type StringMatcher, type StringPredicate } from "./string-matcher.ts";
+
+/**
+ * How a header is judged. Each value of a repeated header is judged on its own, and one that fits is enough: `one`
+ * matches the two values `one` and `two`, but not the single value `one,two`.
+ *
+ * A missing header never matches, inverted or not, save for `present` and where `treatMissingAsEmpty` is set.
+ *
+ * @see Envoy, `envoy.config.route.v3.HeaderMatcher`
+ */
+export type HeaderMatcher = ValueHeaderMatcher | RangeHeaderMatcher | PresentHeaderMatcher;
+
+interface AnyHeaderMatcher {
+  /** In any case. `host` and `:authority` mean the same; `:method`, `:path` (with query) and `:scheme` work too. */
+  readonly name: string;
+  /** Turns the judgement of all values together round. Default false. */
+  readonly invert?: boolean;
+}
+
+/** By its value as a text. */
+export interface ValueHeaderMatcher extends AnyHeaderMatcher {
+  readonly kind: "value";
+  readonly value: StringMatcher;
+  /** Judges a missing header as if it were there and empty. Default false. */
+  readonly treatMissingAsEmpty?: boolean;
+}
+
+/** By its value as an exact whole number; `5.0` and `5x` are none. */
+export interface RangeHeaderMatcher extends AnyHeaderMatcher {
+  readonly kind: "range";
+  readonly range: IntegerRange;
+  /** Judges a missing header as if it were there and empty, and so outside of any range. Default false. */
+  readonly treatMissingAsEmpty?: boolean;
+}
+
+/** By whether it is there at all, be it empty. */
+export interface PresentHeaderMatcher extends AnyHeaderMatcher {
+  readonly kind: "present";
+  /** False: it must be missing. `invert` turns that round again. Default true. */
+  readonly present?: boolean;
+}
+
+/** A compiled judgement of heads. */
+export interface HeadPredicate {
+  matches(head: MatchableHead): boolean;
+  /** One line for people. Stable. */
+  toString(): string;
+}
+
+/**
+ * Compiles a matcher.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on an empty name, a bad pattern, an empty prefix and the like, or a bad range.
+ */
+export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits = {}): HeadPredicate {
+  if (config.name === "") throw new MeshError("INVALID_ARGUMENT", "header matcher: the name is empty");
+  const name = fieldName(config.name);
+  const { invert = false } = config;
+  if (config.kind === "present") return new Presence(name, (config.present ?? true) !== invert);
+  const value: StringPredicate =
+    config.kind === "range" ? compileIntegerRange(config.range) : compileStringMatcher(config.value, limits);
+  return new ByValue(name, value, invert, config.treatMissingAsEmpty ?? false);
+}
+
+class Presence implements HeadPredicate {
+  readonly #name: string;
+  readonly #wanted: boolean;
+
+  constructor(name: string, wanted: boolean) {
+    this.#name = name;
+    this.#wanted = wanted;
+  }
+
+  matches(head: MatchableHead): boolean {
+    return (firstValue(head, this.#name) !== undefined) === this.#wanted;
+  }
+
+  toString(): string {
+    return `header ${this.#name} is ${this.#wanted ? "present" : "missing"}`;
+  }
+}
+
+class ByValue implements HeadPredicate {
+  readonly #name: string;
+  readonly #value: StringPredicate;
+  readonly #invert: boolean;
+  readonly #missingIsEmpty: boolean;
+
+  constructor(name: string, value: StringPredicate, invert: boolean, missingIsEmpty: boolean) {
+    this.#name = name;
+    this.#value = value;
+    this.#invert = invert;
+    this.#missingIsEmpty = missingIsEmpty;
+  }
+
+  matches(head: MatchableHead): boolean {
+    const first = firstValue(head, this.#name) ?? (this.#missingIsEmpty ? "" : undefined);
+    if (first === undefined) return false;
+    return (this.#value.matches(first) || this.#furtherMatches(head)) !== this.#invert;
+  }
+
+  #furtherMatches(head: MatchableHead): boolean {
+    if (this.#name.startsWith(":")) return false;
+    const values = head.headers.getAll(this.#name);
+    for (let i = 1; i < values.length; i++) {
+      if (this.#value.matches(values[i] as string)) return true;
+    }
+    return false;
+  }
+
+  toString(): string {
+    const missing = this.#missingIsEmpty ? ", a missing one being empty" : "";
+    return `header ${this.#name} ${this.#invert ? "not " : ""}${this.#value}${missing}`;
+  }
+}

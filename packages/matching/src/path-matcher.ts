@@ -1,0 +1,147 @@
+import { MeshError } from "@dualmesh/core";
+import { foldAscii } from "./ascii-fold.ts";
+import { compileRegex, type Regex, type RegexLimits } from "./regex.ts";
+
+/** How a path, without its query, is judged. Nothing is decoded or collapsed here: see `normalizePath`. */
+export type PathMatcher = LiteralPathMatcher | RegexPathMatcher;
+
+/** By comparison with a path that is known. */
+export interface LiteralPathMatcher {
+  /**
+   * - `exact`: the whole path.
+   * - `prefix`: as text, so that `/main` covers `/mainly`. May be empty.
+   * - `separated-prefix`: by whole segments, so that `/api` covers `/api` and `/api/v1`, but not `/apiary`.
+   */
+  readonly kind: "exact" | "prefix" | "separated-prefix";
+  readonly value: string;
+  /** Compares A–Z and a–z alike. Default false. */
+  readonly ignoreCase?: boolean;
+}
+
+/** By a regular expression that must match the whole path. `(?i)` in front of it ignores case. */
+export interface RegexPathMatcher {
+  readonly kind: "regex";
+  readonly pattern: string;
+}
+
+/** A compiled judgement of paths. */
+export interface PathPredicate {
+  /** What every matching path begins with, in this very case: the key of an index. Empty if unknown. */
+  readonly literal: string;
+  /** Whether a matching path is `literal` and nothing more. */
+  readonly whole: boolean;
+  /**
+   * How much of the path was matched, in characters: what a prefix rewrite replaces. -1 if it does not match.
+   * The path must come without its query.
+   */
+  match(path: string): number;
+  /** One line for people: `prefix "/api", ignoring case`. Stable. */
+  toString(): string;
+}
+
+/** What Envoy demands of a separated prefix: it begins with a slash, does not end in one, and has no query. */
+const SEPARATED = /^\/(?:[^?#]*[^?#/])$/;
+
+/**
+ * Compiles a matcher.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad pattern or a malformed separated prefix.
+ */
+export function compilePathMatcher(config: PathMatcher, limits: RegexLimits = {}): PathPredicate {
+  if (config.kind === "regex") return new ByRegex(compileRegex(config.pattern, limits));
+  const { kind, value, ignoreCase = false } = config;
+  switch (kind) {
+    case "exact":
+      return new Exact(value, ignoreCase);
+    case "prefix":
+      return new Prefix(value, ignoreCase);
+    case "separated-prefix":
+      if (!SEPARATED.test(value)) {
+        throw new MeshError(
+          "INVALID_ARGUMENT",
+          `path matcher: a separated prefix begins with "/", does not end in "/" and has neither "?" nor "#", got "${value}"`,
+        );
+      }
+      return new SeparatedPrefix(value, ignoreCase);
+    default:
+      kind satisfies never;
+      throw new MeshError("INVALID_ARGUMENT", `path matcher: unknown kind "${kind}"`);
+  }
+}
+
+abstract class Literal implements PathPredicate {
+  readonly literal: string;
+  readonly whole: boolean = false;
+  /** Lower case if case is ignored. */
+  protected readonly value: string;
+  protected readonly ignoreCase: boolean;
+  readonly #text: string;
+
+  constructor(kind: LiteralPathMatcher["kind"], value: string, ignoreCase: boolean) {
+    this.literal = ignoreCase ? "" : value;
+    this.value = ignoreCase ? foldAscii(value) : value;
+    this.ignoreCase = ignoreCase;
+    this.#text = `${kind} ${JSON.stringify(value)}${ignoreCase ? ", ignoring case" : ""}`;
+  }
+
+  abstract match(path: string): number;
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+class Exact extends Literal {
+  override readonly whole: boolean;
+
+  constructor(value: string, ignoreCase: boolean) {
+    super("exact", value, ignoreCase);
+    this.whole = !ignoreCase;
+  }
+
+  match(path: string): number {
+    if (path.length !== this.value.length) return -1;
+    return (this.ignoreCase ? foldAscii(path) : path) === this.value ? path.length : -1;
+  }
+}
+
+class Prefix extends Literal {
+  constructor(value: string, ignoreCase: boolean) {
+    super("prefix", value, ignoreCase);
+  }
+
+  match(path: string): number {
+    return (this.ignoreCase ? foldAscii(path) : path).startsWith(this.value) ? this.value.length : -1;
+  }
+}
+
+class SeparatedPrefix extends Literal {
+  constructor(value: string, ignoreCase: boolean) {
+    super("separated-prefix", value, ignoreCase);
+  }
+
+  match(path: string): number {
+    const { length } = this.value;
+    if (path.length !== length && path.charCodeAt(length) !== 0x2f /* / */) return -1;
+    return (this.ignoreCase ? foldAscii(path) : path).startsWith(this.value) ? length : -1;
+  }
+}
+
+class ByRegex implements PathPredicate {
+  readonly literal: string;
+  readonly whole: boolean = false;
+  readonly #regex: Regex;
+
+  constructor(regex: Regex) {
+    this.literal = regex.literal;
+    this.#regex = regex;
+  }
+
+  match(path: string): number {
+    return this.#regex.matches(path) ? path.length : -1;
+  }
+
+  toString(): string {
+    return `regex "${this.#regex.pattern}"`;
+  }
+}

@@ -1,0 +1,105 @@
+import { MeshError } from "@dualmesh/core";
+import { literalPrefix } from "./literal-prefix.ts";
+import { compileWithEngine, type EngineRegex } from "./regex-engine.ts";
+
+/** A compiled regular expression with RE2's syntax, that takes time linear in the text. */
+export interface Regex {
+  readonly pattern: string;
+  /** The engine's instructions: what a step over one character may cost at most. */
+  readonly programSize: number;
+  /** What every matching text begins with; empty where that cannot be told from the pattern. */
+  readonly literal: string;
+  /** Whether the **whole** text matches, as everywhere in Envoy. */
+  matches(text: string): boolean;
+  /** The pattern. */
+  toString(): string;
+}
+
+export interface RegexLimits {
+  /** Characters of a pattern, checked before it is parsed. Integer from 1. Default 32768. */
+  readonly maxLength?: number;
+  /**
+   * Instructions of the compiled program. Integer from 1. Default 32768, what Istio sets for Envoy; Envoy's own
+   * default for `re2.max_program_size.error_level` is 100. The engine counts nearly, but not exactly, as RE2 in C++.
+   */
+  readonly maxProgramSize?: number;
+}
+
+const DEFAULT_LIMIT = 32_768;
+
+/**
+ * Compiles an expression of RE2's syntax: no look-around, no back-references, repetitions up to 1000.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` with pattern and reason, if it is empty, malformed or over a limit.
+ * @see https://github.com/google/re2/wiki/Syntax
+ */
+export function compileRegex(pattern: string, limits: RegexLimits = {}): Regex {
+  const { engine, programSize } = compileLimited(pattern, limits);
+  return new CompiledRegex(pattern, engine, programSize);
+}
+
+/** The engine's form of a pattern that is within the limits. Shared by what matches and what replaces. */
+export function compileLimited(
+  pattern: string,
+  limits: RegexLimits,
+): { readonly engine: EngineRegex; readonly programSize: number } {
+  const maxLength = checkLimit("maxLength", limits.maxLength);
+  const maxProgramSize = checkLimit("maxProgramSize", limits.maxProgramSize);
+  if (pattern === "") throw refused(pattern, "a pattern has at least one character");
+  if (pattern.length > maxLength) {
+    throw refused(pattern, `a pattern has at most ${maxLength} characters, got ${pattern.length}`);
+  }
+  let engine: EngineRegex;
+  try {
+    engine = compileWithEngine(pattern);
+  } catch (cause) {
+    throw refused(pattern, reasonOf(cause), cause);
+  }
+  const programSize = engine.programSize();
+  if (programSize > maxProgramSize) {
+    throw refused(pattern, `a program has at most ${maxProgramSize} instructions, got ${programSize}`);
+  }
+  return { engine, programSize };
+}
+
+class CompiledRegex implements Regex {
+  readonly pattern: string;
+  readonly programSize: number;
+  readonly literal: string;
+  readonly #engine: EngineRegex;
+
+  constructor(pattern: string, engine: EngineRegex, programSize: number) {
+    this.pattern = pattern;
+    this.programSize = programSize;
+    this.literal = literalPrefix(pattern);
+    this.#engine = engine;
+  }
+
+  matches(text: string): boolean {
+    // Most texts differ at their beginning: 5 ns here, 80 ns in the engine.
+    return text.startsWith(this.literal) && this.#engine.matches(text);
+  }
+
+  toString(): string {
+    return this.pattern;
+  }
+}
+
+function checkLimit(name: keyof RegexLimits, value: number = DEFAULT_LIMIT): number {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`regular expression: ${name} must be an integer from 1, got ${value}`);
+  }
+  return value;
+}
+
+/** The engine repeats its own name and the culprit; only the sentence between is for people. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.replace(/^error parsing regexp: /, "");
+}
+
+function refused(pattern: string, reason: string, cause?: unknown): MeshError {
+  // A pattern over the limit is not repeated whole.
+  const shown = pattern.length > 200 ? `${pattern.slice(0, 200)}…` : pattern;
+  return new MeshError("INVALID_ARGUMENT", `regular expression "${shown}": ${reason}`, { cause });
+}

@@ -1,0 +1,115 @@
+import { MeshError } from "@dualmesh/core";
+import { foldAscii } from "./ascii-fold.ts";
+import { compileRegex, type RegexLimits } from "./regex.ts";
+
+/**
+ * How a text is judged.
+ *
+ * @see Envoy, `envoy.type.matcher.v3.StringMatcher`
+ */
+export type StringMatcher = LiteralStringMatcher | RegexStringMatcher;
+
+/** By comparison with a text that is known. */
+export interface LiteralStringMatcher {
+  readonly kind: "exact" | "prefix" | "suffix" | "contains";
+  /** Empty is allowed for `exact` only: the others would match anything. */
+  readonly value: string;
+  /** Compares A–Z and a–z alike; other letters keep their case. Default false. */
+  readonly ignoreCase?: boolean;
+}
+
+/** By a regular expression that must match the whole text. `(?i)` in front of it ignores case. */
+export interface RegexStringMatcher {
+  readonly kind: "regex";
+  readonly pattern: string;
+}
+
+/** A compiled judgement of texts. */
+export interface StringPredicate {
+  matches(text: string): boolean;
+  /** One line for people: `prefix "/api", ignoring case`. Stable. */
+  toString(): string;
+}
+
+/**
+ * Compiles a matcher.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad pattern, or an empty value of anything but `exact`.
+ */
+export function compileStringMatcher(config: StringMatcher, limits: RegexLimits = {}): StringPredicate {
+  if (config.kind === "regex") return new RegexPredicate(config.pattern, limits);
+  const { kind, value, ignoreCase = false } = config;
+  if (value === "" && kind !== "exact") {
+    throw new MeshError("INVALID_ARGUMENT", `string matcher: ${kind} needs at least one character`);
+  }
+  const text = `${kind} ${JSON.stringify(value)}${ignoreCase ? ", ignoring case" : ""}`;
+  const compare = COMPARE[kind];
+  return ignoreCase
+    ? new FoldedPredicate(foldAscii(value), compare, text)
+    : new Literal(value, compare, text);
+}
+
+type Compare = (text: string, value: string) => boolean;
+
+const COMPARE: Readonly<Record<LiteralStringMatcher["kind"], Compare>> = {
+  exact: (text, value) => text === value,
+  prefix: (text, value) => text.startsWith(value),
+  suffix: (text, value) => text.endsWith(value),
+  contains: (text, value) => text.includes(value),
+};
+
+class Literal implements StringPredicate {
+  readonly #value: string;
+  readonly #compare: Compare;
+  readonly #text: string;
+
+  constructor(value: string, compare: Compare, text: string) {
+    this.#value = value;
+    this.#compare = compare;
+    this.#text = text;
+  }
+
+  matches(text: string): boolean {
+    return this.#compare(text, this.#value);
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+class FoldedPredicate implements StringPredicate {
+  readonly #folded: string;
+  readonly #compare: Compare;
+  readonly #text: string;
+
+  constructor(folded: string, compare: Compare, text: string) {
+    this.#folded = folded;
+    this.#compare = compare;
+    this.#text = text;
+  }
+
+  matches(text: string): boolean {
+    return text.length >= this.#folded.length && this.#compare(foldAscii(text), this.#folded);
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+class RegexPredicate implements StringPredicate {
+  readonly #regex: ReturnType<typeof compileRegex>;
+
+  constructor(pattern: string, limits: RegexLimits) {
+    this.#regex = compileRegex(pattern, limits);
+  }
+
+  matches(text: string): boolean {
+    return this.#regex.matches(text);
+  }
+
+  toString(): string {
+    return `regex "${this.#regex.pattern}"`;
+  }
+}
