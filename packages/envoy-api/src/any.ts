@@ -8,10 +8,22 @@ import { typeUrl } from "./type-url.ts";
 /** A message of any type, still in bytes. */
 export type Any = Message<"google.protobuf.Any">;
 
-/** A message with its type: a switch over `type` narrows `message`. */
-export type TypedMessage = {
-  [N in MessageName]: { readonly type: N; readonly message: Message<N> };
-}[MessageName];
+/**
+ * A message with its type; `isOfType` tells TypeScript which. (A union over all types would narrow by itself, and cost
+ * the compiler seconds in every package that touches it.)
+ */
+export interface TypedMessage {
+  readonly type: MessageName;
+  readonly message: unknown;
+}
+
+/** Whether a message is of this type. */
+export function isOfType<N extends MessageName>(
+  typed: TypedMessage,
+  name: N,
+): typed is { readonly type: N; readonly message: Message<N> } {
+  return typed.type === name;
+}
 
 /** Full name of the message inside: what follows the last `/` of its type URL. Empty if the Any is empty. */
 export function typeNameOf(any: Any): string {
@@ -36,7 +48,7 @@ export function packAny<N extends MessageName>(name: N, init: MessageInit<Messag
 export function unpackAny(any: Any, budget?: DecodeBudget): TypedMessage {
   const type = typeNameOf(any);
   if (!isMessageName(type)) throw new ProtoError(`Any of unknown type "${any.type_url}"`);
-  return { type, message: decode(type, any.value, budget) } as TypedMessage;
+  return { type, message: decode(type, any.value, budget) };
 }
 
 /** Reads the message inside, which must be of this type. @throws ProtoError if it is of another, or is broken. */

@@ -1,5 +1,5 @@
 import type { EnumType } from "./enum-type.ts";
-import { type Kind, kindOfLetter, wireTypeOf } from "./kind.ts";
+import { type Kind, kindOfLetter, LENGTH, wireTypeOf } from "./kind.ts";
 import type { MessageType } from "./message-type.ts";
 
 /** Finds a type by its place in the generated table. */
@@ -12,6 +12,8 @@ export interface TypeLookup {
 export interface OneofDraft {
   readonly name: string;
   readonly members: string[];
+  /** The bits of all members. */
+  bits: number;
 }
 
 /** \`[number]kind[type][*|?][|oneof][>key]\`, see the table in `message-type.ts`. */
@@ -26,7 +28,10 @@ export class Field {
   readonly number: number;
   /** Kind of one value; for a map, that of its values. */
   readonly kind: Kind;
+  /** Wire type of one occurrence: of a map, that of an entry. */
   readonly wireType: number;
+  /** Wire type of one value. */
+  readonly valueWireType: number;
   readonly repeated: boolean;
   /** Kind of the keys, if this is a map. */
   readonly mapKey: Kind | undefined;
@@ -36,6 +41,9 @@ export class Field {
   readonly oneof: string;
   /** All members of the oneof, this one included; empty if none. */
   readonly members: readonly string[];
+  /** One of 32 bits, by which the reader remembers what it has seen; fields of large messages share bits. */
+  readonly bit: number;
+  readonly #oneof: OneofDraft | undefined;
   readonly #place: number;
   readonly #lookup: TypeLookup;
   #message: MessageType | undefined;
@@ -54,19 +62,30 @@ export class Field {
     const kind = kindOfLetter(match?.[2] ?? "");
     if (match === null || kind === undefined) throw new Error(`generated table: bad field ${name} "${text}"`);
     const oneof = oneofs[Number(match[5] ?? -1)];
-    oneof?.members.push(name);
     this.name = name;
     this.jsonName = toJsonName(name);
     this.number = match[1] === "" ? previous + 1 : Number(match[1]);
     this.kind = kind;
-    this.wireType = wireTypeOf(kind);
+    this.bit = 1 << (this.number & 31);
+    this.#oneof = oneof;
+    if (oneof !== undefined) {
+      oneof.members.push(name);
+      oneof.bits |= this.bit;
+    }
     this.repeated = match[4] === "*";
     this.mapKey = kindOfLetter(match[6] ?? "");
+    this.valueWireType = wireTypeOf(kind);
+    this.wireType = this.mapKey === undefined ? this.valueWireType : LENGTH;
     this.absent = absent;
     this.oneof = oneof?.name ?? "";
     this.members = oneof?.members ?? [];
     this.#place = Number.parseInt(match[3] ?? "", 36);
     this.#lookup = lookup;
+  }
+
+  /** The bits of all members of the oneof; 0 if none. */
+  get memberBits(): number {
+    return this.#oneof === undefined ? 0 : this.#oneof.bits;
   }
 
   /** The type of a `message` field; parsed when first asked for, so that a cycle of types ends. */

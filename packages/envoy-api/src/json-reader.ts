@@ -1,12 +1,11 @@
 import { emptyBytes } from "./absent.ts";
 import { show } from "./check-scalar.ts";
-import { encode } from "./encode.ts";
+import { encodeAs } from "./encode.ts";
 import type { Field } from "./field.ts";
 import { enumFromJson, scalarFromJson } from "./json-scalar.ts";
 import { parseDuration, parseFieldMask, parseTimestamp } from "./json-time.ts";
 import { setOwn } from "./json-value.ts";
 import { parseMapKey } from "./map-entries.ts";
-import type { MessageName } from "./message-init.ts";
 import { findMessageType, listMessageNames, type MessageType } from "./message-type.ts";
 import type { ProblemList } from "./problem-list.ts";
 import { suggest } from "./suggest.ts";
@@ -155,7 +154,7 @@ export class JsonReader {
       ? this.#valueOfAny(type, object, depth)
       : this.#fields(type, object, depth + 1, "@type");
     if (this.#problems.count > before) return undefined;
-    return { type_url: url, value: encode(type.name as MessageName, message as never) };
+    return { type_url: url, value: encodeAs(type, message) };
   }
 
   #valueOfAny(type: MessageType, object: JsonInput, depth: number): unknown {

@@ -39,7 +39,7 @@ export class MessageType {
 
   constructor(name: string, text: string, create: () => Record<string, unknown>, lookup: TypeLookup) {
     const [oneofText = "", fieldText = ""] = text.split(";");
-    const oneofs = oneofText.split(",").map((oneof): OneofDraft => ({ name: oneof, members: [] }));
+    const oneofs = oneofText.split(",").map((oneof): OneofDraft => ({ name: oneof, members: [], bits: 0 }));
     const texts = fieldText.split(",");
     const dense: (Field | undefined)[] = [];
     const sparse = new Map<number, Field>();

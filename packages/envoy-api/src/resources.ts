@@ -4,11 +4,11 @@ import { readJson } from "./json-text.ts";
 import type { SourceDocument, TextOptions } from "./source-document.ts";
 
 /** One resource of a file: its message, and the same in bytes, as discovery sends it. */
-export type Resource = TypedMessage & {
+export interface Resource extends TypedMessage {
   readonly any: Any;
   /** Line in the file, from 1; undefined if the values came without a text. */
   readonly line: number | undefined;
-};
+}
 
 /**
  * The resources of a document in the form of a `DiscoveryResponse`, as Envoy reads it from files:

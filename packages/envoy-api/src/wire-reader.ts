@@ -19,7 +19,10 @@ export class WireReader {
   high = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // Parts of a Buffer would be Buffers, which print and compare differently.
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      : bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 

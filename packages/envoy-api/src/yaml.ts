@@ -31,7 +31,8 @@ export function readYaml(text: string, options: TextOptions = {}): SourceDocumen
     // `YamlValues` looks for equal keys; the parser would compare each with each.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: "silent",
+    // "silent" would also hide that there are several documents.
+    logLevel: "error",
   });
   const lines = new LineMap(text);
   // A warning is about a tag or directive that the parser does not know, and would ignore.
