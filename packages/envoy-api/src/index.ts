@@ -56,4 +56,11 @@ export type { EnumTypes, MessageTypes } from "./generated/messages.ts";
 export { readJson } from "./json-text.ts";
 export { listMessageNames } from "./message-type.ts";
 export { resourcesOf } from "./resources.ts";
-export type { DocumentPath, Part, Position, SourceDocument, TextOptions } from "./source-document.ts";
+export {
+  type DocumentPath,
+  formatPath,
+  type Part,
+  type Position,
+  type SourceDocument,
+  type TextOptions,
+} from "./source-document.ts";
