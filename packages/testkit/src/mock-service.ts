@@ -1,4 +1,5 @@
 import { type Call, type Request, type Reset, type Response, resetReply, type Service } from "@dualmesh/core";
+import { HandOver } from "./hand-over.ts";
 
 /** One request that arrived at a mock service and waits for the test to decide. */
 export interface Asked<Req = Request, Res = Response> {
@@ -39,15 +40,14 @@ export interface MockService<Req = Request, Res = Response> {
  * ```
  */
 export function mockService<Req = Request, Res = Response>(): MockService<Req, Res> {
-  const arrived: Asked<Req, Res>[] = [];
-  const takers: ((asked: Asked<Req, Res>) => void)[] = [];
+  const arrived = new HandOver<Asked<Req, Res>>();
   let count = 0;
 
   return {
     service(request, call) {
       count++;
       return new Promise<Res>((resolve, reject) => {
-        const asked: Asked<Req, Res> = {
+        arrived.give({
           request,
           call,
           answer: resolve,
@@ -55,24 +55,17 @@ export function mockService<Req = Request, Res = Response>(): MockService<Req, R
             this.answer(resetReply(reason));
           },
           reject,
-        };
-        const taker = takers.shift();
-        if (taker === undefined) arrived.push(asked);
-        else taker(asked);
+        });
       });
     },
     handle: {
       get waiting() {
-        return arrived.length;
+        return arrived.waiting;
       },
       get asked() {
         return count;
       },
-      next() {
-        const asked = arrived.shift();
-        if (asked !== undefined) return Promise.resolve(asked);
-        return new Promise((resolve) => takers.push(resolve));
-      },
+      next: () => arrived.take(),
     },
   };
 }
