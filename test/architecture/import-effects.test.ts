@@ -51,6 +51,14 @@ describe.concurrent("the probe sees", () => {
     expect([late, foreign]).toEqual([NOTHING, NOTHING]);
   });
 
+  test("no handle in the standard streams, which an import of node:process opens", async () => {
+    const effects = await effectsOf(
+      "streams",
+      'import process from "node:process"; export const a = process.stdin;',
+    );
+    expect(effects).toEqual(NOTHING);
+  });
+
   test.each([
     ["a timer", "setInterval(() => {}, 1000);", "Timeout"],
     ["a socket", 'import { createServer } from "node:net"; createServer().listen(0);', "TCPServerWrap"],

@@ -33,6 +33,8 @@ process.env = new Proxy(process.env, {
 });
 syncBuiltinESMExports();
 
+// The standard streams are opened by their first use, and `import … from "node:process"` is one: they are here already.
+void [process.stdin, process.stdout, process.stderr];
 const handles = countHandles();
 const listeners = countListeners();
 await import(specifier);
@@ -43,7 +45,7 @@ const result = {
   handles: added(handles, countHandles()),
   listeners: added(listeners, countListeners()),
 };
-// Synchronous, and past `process.stdout`, which would be a handle itself.
+// Synchronous, since the process ends on the next line.
 writeSync(1, `${JSON.stringify(result)}\n`);
 process.exit(0);
 
