@@ -21,6 +21,8 @@ describe("what counts as an import", () => {
     [`const a = await import(\`x\`);`, "dynamic x"],
     [`const a = require("x");`, "dynamic x"],
     [`const a = createRequire(import.meta.url)("x");`, "dynamic x"],
+    [`const a = import.meta.resolve("x");`, "dynamic x"],
+    [`const a = require.resolve("x");`, "dynamic x"],
     [`let a: typeof import("x");`, "type x"],
   ])("%s", (text, expected) => {
     expect(imports(text)).toEqual([expected]);
@@ -38,7 +40,8 @@ describe("what does not", () => {
     [`const a = /["'\`]/.test(b); // a quote inside a regular expression opens nothing`],
     [`const a = b! / 2; const c = "import 'x'" + 1 / 2;`],
     [`const a = (b) / 2 / 3; const c = 'import "x"';`],
-    [`import.meta.resolve("x");`],
+    [`import.meta.url.startsWith("x");`],
+    [`path.resolve("x");`],
     [`loader.import("x");`],
     [`export { a };\nconst from = "x";`],
     [`export const a = { import: "x" };`],

@@ -13,7 +13,7 @@ export interface Import {
   readonly line: number;
 }
 
-/** Every import, re-export, `import()` and `require()` with a literal name, in the order of the file. */
+/** Every import, re-export, `import()`, `require()` and `resolve()` of a literal name, in the order of the file. */
 export function scanImports(text: string, path: string): Import[] {
   return findImports(tokenize(text, path));
 }
@@ -42,6 +42,12 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
 
 function readImport(tokens: readonly Token[], at: number): Statement | undefined {
   const next = tokens[at + 1];
+  // `import.meta.resolve("x")`, `require.resolve("x")`: the module must be installed as much as if it were loaded.
+  if (isPunctuation(next, ".")) {
+    const resolve = tokens.slice(at + 1, at + 5).findIndex(({ value }) => value === "resolve");
+    const specifier = resolve < 0 ? undefined : readArgument(tokens, at + resolve + 2);
+    return specifier === undefined ? undefined : { specifier, kind: "dynamic", star: false };
+  }
   if (isPunctuation(next, "(")) {
     const specifier = readArgument(tokens, at + 1);
     if (specifier === undefined) return undefined;
