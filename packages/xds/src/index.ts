@@ -1,6 +1,18 @@
 // For those who consume configuration.
 
 export {
+  type AdminAddress,
+  parseBootstrap,
+  type RuntimeLayer,
+  type XdsBootstrap,
+} from "./bootstrap/envoy-bootstrap.ts";
+export {
+  chooseGrpcBootstrap,
+  type GrpcBootstrap,
+  type GrpcBootstrapChoice,
+  parseGrpcBootstrap,
+} from "./bootstrap/grpc-bootstrap.ts";
+export {
   type ConnectionStatus,
   formatXdsStatus,
   type ResourceStatus,
@@ -32,6 +44,18 @@ export type {
   Reference,
   ResourceType,
 } from "./resource-type.ts";
+export { mergeSources } from "./source/merge-sources.ts";
 export type { AllWatcher, ResourceSource, ResourceWatcher } from "./source/resource-source.ts";
+export { createStaticSource, type StaticSource, type StaticSourceOptions } from "./source/static-source.ts";
 export { isFullStateType, shortTypeName } from "./type-url.ts";
+export type { Adopted, AdoptedFailure, AdoptedValue } from "./view/adopted.ts";
+export type { ConfigChange, ConfigSnapshot } from "./view/config-snapshot.ts";
+export {
+  type ConfigListener,
+  type ConfigRoot,
+  type ConfigView,
+  type ConfigViewOptions,
+  createConfigView,
+  type PendingConfig,
+} from "./view/config-view.ts";
 export type { XdsNode } from "./xds-node.ts";

@@ -1,5 +1,5 @@
 import { codeFromNumber } from "@dualmesh/core";
-import type { ChannelCredentials, ChannelOptions, Client, ClientDuplexStream } from "@grpc/grpc-js";
+import type { ChannelCredentials, ChannelOptions, Client, ClientDuplexStream, Metadata } from "@grpc/grpc-js";
 import { readTls } from "./read-tls.ts";
 import type { OpenXdsStream, XdsStream, XdsStreamHandlers, XdsStreamStatus } from "./xds-stream.ts";
 import type { XdsTarget } from "./xds-target.ts";
@@ -56,7 +56,8 @@ class GrpcStream implements XdsStream {
       const grpc = await import("@grpc/grpc-js");
       const credentials = await createCredentials(grpc, target);
       if (this.#over) return;
-      this.#open(grpc, new grpc.Client(addressOf(target), credentials, channelOptions(target, options)));
+      const client = new grpc.Client(addressOf(target), credentials, channelOptions(target, options));
+      this.#open(grpc, client, metadataOf(grpc, target));
     } catch (error) {
       this.#finish({ code: "UNAVAILABLE", message: (error as Error).message });
     }
@@ -81,9 +82,9 @@ class GrpcStream implements XdsStream {
     this.#client?.close();
   }
 
-  #open(grpc: GrpcModule, client: Client): void {
+  #open(grpc: GrpcModule, client: Client, metadata: Metadata): void {
     this.#client = client;
-    const call = client.makeBidiStreamRequest(METHOD, asBuffer, asIs);
+    const call = client.makeBidiStreamRequest(METHOD, asBuffer, asIs, metadata);
     this.#call = call;
     call.on("data", (bytes: Uint8Array) => {
       if (!this.#over) this.#handlers.onMessage(bytes);
@@ -118,6 +119,12 @@ class GrpcStream implements XdsStream {
 
 function addressOf(target: XdsTarget): string {
   return target.kind === "unix" ? `unix:${target.address}` : `dns:${target.address}`;
+}
+
+function metadataOf(grpc: GrpcModule, target: XdsTarget): Metadata {
+  const metadata = new grpc.Metadata();
+  for (const [name, value] of target.metadata ?? []) metadata.add(name, value);
+  return metadata;
 }
 
 function channelOptions(target: XdsTarget, options: GrpcStreamOptions): ChannelOptions {

@@ -10,6 +10,7 @@ import {
 import type { Rejection } from "../resource-state.ts";
 import type { AnyResourceType } from "../resource-type.ts";
 import type { AllWatcher, ResourceSource, ResourceWatcher } from "../source/resource-source.ts";
+import { warnOfDefect } from "../warn-of-defect.ts";
 import type { XdsNode } from "../xds-node.ts";
 import { AdsConnection, type AdsConnectionEvents } from "./ads-connection.ts";
 import type { DiscoveryResponse, Verdict } from "./ads-stream.ts";
@@ -78,6 +79,7 @@ interface Counts {
 }
 
 class Client implements XdsClient {
+  readonly typeUrls: ReadonlySet<string>;
   readonly #options: XdsClientOptions;
   readonly #clock: Clock;
   readonly #metrics: Metrics;
@@ -100,12 +102,13 @@ class Client implements XdsClient {
     this.#clock = clock;
     this.#metrics = metrics;
     const timers = createTimerWheel({ clock, tickMs: 100 });
-    const onDefect = options.onDefect ?? warn;
+    const onDefect = options.onDefect ?? warnOfDefect;
     for (const type of types) {
       if (this.#caches.has(type.typeUrl)) throw new RangeError(`xds client: two types for "${type.typeUrl}"`);
       this.#caches.set(type.typeUrl, new TypeCache({ type, timers, resourceTimeoutMs, onDefect }));
       this.#counts.set(type.typeUrl, { acks: 0, nacks: 0, nack: undefined });
     }
+    this.typeUrls = new Set(this.#caches.keys());
     this.#current = this.#connection(options.target);
   }
 
@@ -263,8 +266,4 @@ class Client implements XdsClient {
       this.#metrics.counter(`xds.${name}.update_rejected`).add();
     }
   }
-}
-
-function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : String(error));
 }

@@ -18,6 +18,8 @@ export interface TargetOptions {
   readonly tls?: XdsTls;
   /** The `:authority` of requests. Default: the address. */
   readonly authority?: string;
+  /** Sent with every stream, such as an authorization. Default: none. */
+  readonly metadata?: readonly (readonly [name: string, value: string])[];
 }
 
 export interface XdsTls {

@@ -8,6 +8,8 @@ export type AllWatcher = (all: ReadonlyMap<string, ResourceState>) => void;
 
 /** Where resources come from: a control plane, a bootstrap file, several of them merged. */
 export interface ResourceSource {
+  /** The types that may be watched. */
+  readonly typeUrls: ReadonlySet<string>;
   /**
    * Follows one resource. Disposing the result takes the watcher back; a resource that nobody watches is forgotten.
    *
