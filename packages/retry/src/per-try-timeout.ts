@@ -6,6 +6,7 @@ import {
   type Reset,
   type Response,
   type Service,
+  type TimerWheel,
 } from "@dualmesh/core";
 import { PER_TRY_TIMEOUT_DETAILS } from "./attempt-result.ts";
 
@@ -17,31 +18,43 @@ const TOO_SLOW: Reset = Object.freeze({
   execution: "in-doubt",
 });
 
+export interface WithinTimeOptions {
+  readonly tryOnce: Service<Request, Response>;
+  readonly request: Request;
+  readonly attempt: Call;
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+  /** Default: a timer of the call's clock. */
+  readonly timers?: TimerWheel | undefined;
+}
+
 /**
  * An attempt that is given up when its response head does not come in time: it is cancelled, and the answer is the
  * local reply of Envoy (504, `UT`). What it answers later is discarded.
  */
-export function withinTime(
-  tryOnce: Service<Request, Response>,
-  request: Request,
-  attempt: Call,
-  timeoutMs: number,
-): Promise<Response> {
+export function withinTime(options: WithinTimeOptions): Promise<Response> {
+  const { tryOnce, request, attempt, timeoutMs, timers } = options;
   return new Promise((resolve, reject) => {
     let late = false;
-    const timer = attempt.clock.setTimer(() => {
+    const giveUp = (): void => {
       late = true;
       attempt.cancel(TOO_SLOW);
       resolve(timeoutReply());
-    }, timeoutMs);
+    };
+    const entry = timers?.schedule(giveUp, timeoutMs, attempt.startMs);
+    const timer = entry === undefined ? attempt.clock.setTimer(giveUp, timeoutMs) : undefined;
+    const stop = (): void => {
+      entry?.cancel();
+      timer?.[Symbol.dispose]();
+    };
     tryOnce(request, attempt).then(
       (response) => {
-        timer[Symbol.dispose]();
+        stop();
         if (late) discardBody(response.body, TOO_SLOW);
         else resolve(response);
       },
       (error: unknown) => {
-        timer[Symbol.dispose]();
+        stop();
         reject(error);
       },
     );

@@ -14,6 +14,7 @@ import {
   type Service,
   systemRandom,
   type Ticket,
+  type TimerWheel,
   toReset,
 } from "@dualmesh/core";
 import { attemptCall } from "./attempt-call.ts";
@@ -41,6 +42,8 @@ export interface RunAttemptsOptions {
   readonly limit?: RetryLimit | undefined;
   /** What is kept of a streaming request body. Beyond it, the attempt under way is the last. Bytes. Default 65,536. */
   readonly maxReplayBytes?: number | undefined;
+  /** Waits for slow attempts, cheaper than a timer each and up to a tick late. Default: timers of the call's clock. */
+  readonly timers?: TimerWheel | undefined;
   readonly stats?: RetryStats | undefined;
   readonly random?: Random | undefined;
 }
@@ -110,7 +113,7 @@ class Attempts {
   }
 
   next(): Promise<Response> {
-    const { call, policy, tryOnce, request } = this.#options;
+    const { call, policy, tryOnce, request, timers } = this.#options;
     call.beginAttempt();
     const nowMs = call.clock.now();
     const timeoutMs = policy.perTryTimeoutMs ?? Number.POSITIVE_INFINITY;
@@ -118,7 +121,7 @@ class Attempts {
     const attempt = attemptCall(call, nowMs, inTime ? nowMs + timeoutMs : call.deadlineMs);
     this.#current = attempt;
     const own: Request = { head: this.#retries === 0 ? request.head : this.#head(), body: this.#body.next() };
-    return inTime ? withinTime(tryOnce, own, attempt, timeoutMs) : tryOnce(own, attempt);
+    return inTime ? withinTime({ tryOnce, request: own, attempt, timeoutMs, timers }) : tryOnce(own, attempt);
   }
 
   /** The wait before the next attempt, or `FINAL`. */
