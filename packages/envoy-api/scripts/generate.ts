@@ -5,7 +5,7 @@
  * depends on, compares with the stamp of the last run, and loads protobufjs only if they differ.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
@@ -41,6 +41,12 @@ function isFresh(hash: string): boolean {
   return outputs.every((name) => existsSync(join(outputFolder, name)));
 }
 
+/** In one step: another process may be importing the file just now. */
+function replaceFile(file: string, text: string): void {
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+}
+
 const hash: string = hashOfInputs();
 if (!isFresh(hash)) {
   const { loadSchema } = await import("./schema.ts");
@@ -49,10 +55,10 @@ if (!isFresh(hash)) {
 
   const schema = loadSchema(join(dirname(manifestFile), "deps"), protoFolder);
   mkdirSync(outputFolder, { recursive: true });
-  writeFileSync(join(outputFolder, "table.ts"), printTable(schema));
-  writeFileSync(join(outputFolder, "messages.ts"), printMessages(schema));
+  replaceFile(join(outputFolder, "table.ts"), printTable(schema));
+  replaceFile(join(outputFolder, "messages.ts"), printMessages(schema));
   // Last, so that an interrupted run is repeated.
-  writeFileSync(stampFile, hash);
+  replaceFile(stampFile, hash);
   console.log(
     `envoy-api: wrote ${schema.messages.length} messages and ${schema.enums.length} enums to src/generated/`,
   );

@@ -50,13 +50,15 @@ export function checkScalar(kind: Kind, value: unknown): void {
 }
 
 /**
- * Whether a valid scalar is the default, which proto3 does not write. A negative zero is another value than zero among
- * floating numbers, and the same among integers.
+ * Whether a value is the default of a scalar kind, which proto3 does not write. A negative zero is another value than zero
+ * among floating numbers, and the same among integers. A value of a wrong type is no default.
  */
 export function isZero(kind: Kind, value: unknown): boolean {
+  if (kind === "string") return value === "";
+  if (kind === "bytes") return value instanceof Uint8Array && value.length === 0;
+  if (kind === "bool") return value === false;
   if (kind === "double" || kind === "float") return Object.is(value, 0);
-  if (value instanceof Uint8Array) return value.length === 0;
-  return value === 0 || value === "" || value === false || value === 0n;
+  return value === 0 || (value === 0n && kind.endsWith("64"));
 }
 
 /** A value as an error shows it: short, on one line. */

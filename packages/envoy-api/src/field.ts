@@ -26,6 +26,10 @@ export class Field {
   /** lowerCamelCase, the other spelling that proto3 JSON accepts. */
   readonly jsonName: string;
   readonly number: number;
+  /** Index among the fields of the type. */
+  readonly place: number;
+  /** Number and wire type, as they stand before every occurrence. */
+  readonly tag: number;
   /** Kind of one value; for a map, that of its values. */
   readonly kind: Kind;
   /** Wire type of one occurrence: of a map, that of an entry. */
@@ -53,6 +57,7 @@ export class Field {
   constructor(
     name: string,
     text: string,
+    place: number,
     previous: number,
     absent: unknown,
     oneofs: readonly OneofDraft[],
@@ -76,6 +81,8 @@ export class Field {
     this.mapKey = kindOfLetter(match[6] ?? "");
     this.valueWireType = wireTypeOf(kind);
     this.wireType = this.mapKey === undefined ? this.valueWireType : LENGTH;
+    this.place = place;
+    this.tag = ((this.number << 3) | this.wireType) >>> 0;
     this.absent = absent;
     this.oneof = oneof?.name ?? "";
     this.members = oneof?.members ?? [];

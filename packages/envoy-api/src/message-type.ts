@@ -15,7 +15,7 @@
  */
 import { enumAt } from "./enum-type.ts";
 import { Field, type OneofDraft, type TypeLookup } from "./field.ts";
-import { messageLines, shapes } from "./generated/table.ts";
+import { messageLines, shapes, shapesPerFunction } from "./generated/table.ts";
 import { indexLines, type LineIndex } from "./line-index.ts";
 import { type Form, formOf } from "./well-known.ts";
 
@@ -31,22 +31,31 @@ export class MessageType {
   readonly fields: readonly Field[];
   /** By .proto name. */
   readonly byName: ReadonlyMap<string, Field>;
-  /** Makes an empty message. All messages of a type share one hidden class. */
-  readonly create: () => Record<string, unknown>;
+  readonly #make: (place: number) => Record<string, unknown>;
+  readonly #place: number;
   readonly #dense: readonly (Field | undefined)[];
   readonly #sparse: ReadonlyMap<number, Field>;
   #byJsonName: ReadonlyMap<string, Field> | undefined;
 
-  constructor(name: string, text: string, create: () => Record<string, unknown>, lookup: TypeLookup) {
+  /**
+   * @param text see the table above. @param make makes an empty message, given `place`: its literal has the names, in the
+   * order of the numbers.
+   */
+  constructor(
+    name: string,
+    text: string,
+    make: (place: number) => Record<string, unknown>,
+    place: number,
+    lookup: TypeLookup,
+  ) {
     const [oneofText = "", fieldText = ""] = text.split(";");
     const oneofs = oneofText.split(",").map((oneof): OneofDraft => ({ name: oneof, members: [], bits: 0 }));
     const texts = fieldText.split(",");
     const dense: (Field | undefined)[] = [];
     const sparse = new Map<number, Field>();
     let number = 0;
-    // The literal in the table has the names, in the order of the numbers.
-    this.fields = Object.entries(create()).map(([fieldName, absent], place) => {
-      const field = new Field(fieldName, texts[place] ?? "", number, absent, oneofs, lookup);
+    this.fields = Object.entries(make(place)).map(([fieldName, absent], at) => {
+      const field = new Field(fieldName, texts[at] ?? "", at, number, absent, oneofs, lookup);
       number = field.number;
       if (number < denseNumbers) dense[number] = field;
       else sparse.set(number, field);
@@ -55,10 +64,16 @@ export class MessageType {
     this.name = name;
     this.form = formOf(name);
     this.byName = new Map(this.fields.map((field) => [field.name, field]));
-    this.create = create;
+    this.#make = make;
+    this.#place = place;
     // `from` fills the holes, which would make every look-up of an unknown number walk the prototypes.
     this.#dense = Array.from(dense);
     this.#sparse = sparse;
+  }
+
+  /** An empty message. All messages of a type share one hidden class. */
+  create(): Record<string, unknown> {
+    return this.#make(this.#place);
   }
 
   /** The field of this .proto name or JSON name, if the type has it. */
@@ -79,7 +94,13 @@ const lookup: TypeLookup = { messageAt, enumAt };
 
 function messageAt(place: number): MessageType {
   index ??= indexLines(messageLines);
-  parsed[place] ??= new MessageType(index.names[place]!, index.texts[place]!, shapes[place]!, lookup);
+  parsed[place] ??= new MessageType(
+    index.names[place]!,
+    index.texts[place]!,
+    shapes[Math.floor(place / shapesPerFunction)]!,
+    place % shapesPerFunction,
+    lookup,
+  );
   return parsed[place];
 }
 

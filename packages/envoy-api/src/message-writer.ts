@@ -7,6 +7,7 @@ import { type Kind, LENGTH, wireTypeOf } from "./kind.ts";
 import { mapEntries } from "./map-entries.ts";
 import type { MessageType } from "./message-type.ts";
 import { ProtoError } from "./proto-error.ts";
+import { SetFields } from "./set-fields.ts";
 import type { WireWriter } from "./wire-writer.ts";
 
 /** Messages inside messages that are written at most; a cycle of objects ends here. */
@@ -16,6 +17,7 @@ const maxDepth = 100;
 export class MessageWriter {
   readonly #writer: WireWriter;
   readonly #path: FieldPath;
+  readonly #set = new SetFields();
 
   constructor(writer: WireWriter, path: FieldPath) {
     this.#writer = writer;
@@ -24,32 +26,31 @@ export class MessageWriter {
 
   /** The fields of a message, without tag and length. */
   message(type: MessageType, value: unknown, depth: number): void {
-    if (depth >= maxDepth)
+    if (depth >= maxDepth) {
       throw new ProtoError(`messages are nested more than ${maxDepth} deep`, "", "RESOURCE_EXHAUSTED");
-    let message = value as Record<string, unknown>;
+    }
+    if (type.form === "wrapper") {
+      this.#one(type.fields[0]!, value, depth);
+      return;
+    }
+    let message = value;
     if (type.form !== "plain") {
-      message = type.create();
-      fillBox(type.form, message, value);
-    } else {
-      checkMessage(type, value);
+      const box = type.create();
+      fillBox(type.form, box, value);
+      message = box;
     }
-    for (let at = type.fields.length - 1; at >= 0; at--) {
-      const field = type.fields[at]!;
-      const given = message[field.name];
-      if (given !== undefined) this.#field(field, given, message, depth);
-    }
+    const set = this.#set;
+    const base = set.top;
+    set.push(type, message);
+    for (let at = set.top - 1; at >= base; at--) this.#field(set.field(at), set.value(at), depth);
+    set.top = base;
   }
 
-  #field(field: Field, value: unknown, message: Record<string, unknown>, depth: number): void {
+  #field(field: Field, value: unknown, depth: number): void {
     this.#path.set(depth, field.name, undefined);
-    if (field.mapKey !== undefined) {
-      this.#map(field, field.mapKey, value, depth);
-    } else if (field.repeated) {
-      this.#list(field, value, depth);
-    } else {
-      if (field.oneof !== "") checkAlone(field, message);
-      this.#one(field, value, field.absent !== undefined, depth);
-    }
+    if (field.mapKey !== undefined) this.#map(field, field.mapKey, value, depth);
+    else if (field.repeated) this.#list(field, value, depth);
+    else this.#one(field, value, depth);
   }
 
   #list(field: Field, value: unknown, depth: number): void {
@@ -58,8 +59,12 @@ export class MessageWriter {
     const packed = field.wireType !== LENGTH;
     for (let at = value.length - 1; at >= 0; at--) {
       this.#path.set(depth, field.name, at);
-      if (packed) this.#bare(field, value[at]);
-      else this.#one(field, value[at], false, depth);
+      if (field.kind === "message") {
+        this.#message(field, value[at], depth);
+      } else {
+        this.#bare(field, value[at]);
+        if (!packed) this.#writer.varint32(field.tag);
+      }
     }
     if (packed && value.length > 0) this.#close(field.number, before);
   }
@@ -83,17 +88,21 @@ export class MessageWriter {
     }
   }
 
-  /** One value with its tag. */
-  #one(field: Field, value: unknown, skipZero: boolean, depth: number): void {
+  /** One value with its tag; a default is left out, where that is no difference. */
+  #one(field: Field, value: unknown, depth: number): void {
     if (field.kind === "message") {
-      const before = this.#writer.length;
-      this.message(field.message, value, depth + 1);
-      this.#close(field.number, before);
+      this.#message(field, value, depth);
       return;
     }
-    if (this.#isSkipped(field, value, skipZero)) return;
+    if (field.absent !== undefined && this.#isZero(field, value)) return;
     this.#bare(field, value);
-    this.#writer.varint32(((field.number << 3) | field.wireType) >>> 0);
+    this.#writer.varint32(field.tag);
+  }
+
+  #message(field: Field, value: unknown, depth: number): void {
+    const before = this.#writer.length;
+    this.message(field.message, value, depth + 1);
+    this.#close(field.number, before);
   }
 
   /** Tag and length in front of what was written since the writer's length was `before`. */
@@ -102,11 +111,8 @@ export class MessageWriter {
     this.#writer.varint32(((number << 3) | LENGTH) >>> 0);
   }
 
-  #isSkipped(field: Field, value: unknown, skipZero: boolean): boolean {
-    if (!skipZero) return false;
-    if (field.kind === "enum") return enumNumber(field, value) === 0;
-    checkScalar(field.kind, value);
-    return isZero(field.kind, value);
+  #isZero(field: Field, value: unknown): boolean {
+    return field.kind === "enum" ? enumNumber(field, value) === 0 : isZero(field.kind, value);
   }
 
   /** A scalar or enum without its tag. */
@@ -169,24 +175,6 @@ export class MessageWriter {
       case "enum":
       case "message":
         throw new TypeError(`${kind} is not a scalar`);
-    }
-  }
-}
-
-/** An object, all of whose properties the type has: a misspelled one must not be dropped silently. */
-function checkMessage(type: MessageType, value: unknown): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ProtoError(`${show(value)} is not a ${type.name}`);
-  }
-  for (const key in value) {
-    if (!type.byName.has(key)) throw new ProtoError(`unknown property "${key}" of ${type.name}`);
-  }
-}
-
-function checkAlone(field: Field, message: Record<string, unknown>): void {
-  for (const other of field.members) {
-    if (other !== field.name && message[other] !== undefined) {
-      throw new ProtoError(`"${other}" is set as well, and oneof ${field.oneof} holds one of them`);
     }
   }
 }

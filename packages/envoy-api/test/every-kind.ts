@@ -11,7 +11,7 @@ function makeType(): MessageType {
   const lookup: TypeLookup = { messageAt: () => type, enumAt: () => color };
   const text =
     "choice,other;d,f,i,I,u,U,s,S,x,X,y,Y,b,t,B,e0,m0,s*,t*,m0*,u?,t|0,u|0,m0|0,t|1,u|1,t>t,m0>u,e0>b,x>I,1000t,d*,b*";
-  const type: MessageType = new MessageType("test.EveryKind", text, create, lookup);
+  const type: MessageType = new MessageType("test.EveryKind", text, create, 0, lookup);
   return type;
 }
 

@@ -35,6 +35,7 @@ describe("the form of a message", () => {
       named_port: undefined,
       resolver_name: "",
       ipv4_compat: false,
+      network_namespace_filepath: "",
     });
   });
 
