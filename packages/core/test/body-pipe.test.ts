@@ -91,6 +91,15 @@ describe("back-pressure", () => {
     expect(drained).toBe(1);
   });
 
+  test("what was read makes room again", () => {
+    const pipe = new BodyPipe({ highWaterMarkBytes: 4 });
+    const reader = bodyRecorder({ pauseAfterChunks: 1 });
+    pipe.write(bytes("abc"));
+    pipe.read(reader);
+    expect(pipe.write(bytes("def"))).toBe(true);
+    expect(pipe.write(bytes("g"))).toBe(false);
+  });
+
   test("a sender that was never refused is not told to go on", () => {
     let drained = 0;
     const pipe = new BodyPipe({ onDrain: () => drained++ });

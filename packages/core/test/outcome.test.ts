@@ -139,6 +139,8 @@ describe("the outcome of a gRPC call", () => {
   test("that a filter refused is the filter's", () => {
     const { head } = localReply({ status: 200, details: "x", code: "PERMISSION_DENIED" });
     expect(grpcOutcome(head, undefined).code).toBe("PERMISSION_DENIED");
+    const health = localReply({ status: 200, details: "direct_response" }).head;
+    expect(grpcOutcome(health, undefined).code).toBe("OK");
   });
 });
 
