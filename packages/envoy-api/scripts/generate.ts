@@ -1,8 +1,8 @@
 /**
  * Makes `src/generated/` from the .proto files, when they have changed.
  *
- * Runs at every install (`npm run prepare`), so the usual case must cost next to nothing: it hashes what the result
- * depends on, compares with the stamp of the last run, and loads protobufjs only if they differ.
+ * Runs at every install (`npm run prepare`), so the usual case must cost next to nothing: it hashes what the
+ * result depends on, compares with the stamp of the last run, and loads protobufjs only if they differ.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -25,7 +25,10 @@ function filesUnder(folder: string): string[] {
     .sort();
 }
 
-/** Everything the generated files depend on. A release on the registry never changes, so its version stands for it. */
+/**
+ * Everything the generated files depend on. A release on the registry never changes, so its version stands
+ * for it.
+ */
 function hashOfInputs(): string {
   const hash = createHash("sha256");
   const { version } = JSON.parse(readFileSync(manifestFile, "utf8")) as { version: string };

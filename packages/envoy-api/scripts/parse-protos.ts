@@ -45,8 +45,9 @@ function includePath(folders: readonly string[]): (path: string) => string | und
 }
 
 /**
- * A test for "can be loaded": every file it imports, and those they import, is there. Four files of Envoy are not, since
- * OpenCensus' and Prometheus' .proto files are not published with them; nothing here would use those four.
+ * A test for "can be loaded": every file it imports, and those they import, is there. Four files of Envoy are
+ * not, since OpenCensus' and Prometheus' .proto files are not published with them; nothing here would use
+ * those four.
  */
 function completeness(find: (path: string) => string | undefined): (path: string) => boolean {
   const known = new Map<string, boolean>();
@@ -66,7 +67,9 @@ function completeness(find: (path: string) => string | undefined): (path: string
   return check;
 }
 
-/** Adds messages, fields and enum values of a newer Envoy. What the published files have by now must agree. */
+/**
+ * Adds messages, fields and enum values of a newer Envoy. What the published files have by now must agree.
+ */
 function addNewer(root: protobuf.Root, text: string): void {
   const newer = protobuf.parse(text, new protobuf.Root(), { keepCase: true }).root;
   addSpace(root, newer);

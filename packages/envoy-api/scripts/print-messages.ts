@@ -1,4 +1,6 @@
-/** Prints `src/generated/messages.ts`: what TypeScript knows of every message. Types only, nothing of it runs. */
+/**
+ * Prints `src/generated/messages.ts`: what TypeScript knows of every message. Types only, nothing of it runs.
+ */
 import type { EnumModel, FieldModel, Kind, MessageModel, Schema } from "./schema.ts";
 
 const scalars: Readonly<Partial<Record<Kind, string>>> = {

@@ -1,4 +1,7 @@
-/** What the generated files say, freed from protobufjs: messages, their fields, enums, each under its full name. */
+/**
+ * What the generated files say, freed from protobufjs: messages, their fields, enums, each under its full
+ * name.
+ */
 import protobuf from "protobufjs";
 import { parseProtos } from "./parse-protos.ts";
 
@@ -60,8 +63,9 @@ export interface Schema {
 }
 
 /**
- * Whether a message is wanted for its own sake. Others (`google.api.expr…`, `opentelemetry…`) come in when one of these
- * refers to them; what serves only as an option inside .proto files (validation rules, annotations) stays out.
+ * Whether a message is wanted for its own sake. Others (`google.api.expr…`, `opentelemetry…`) come in when
+ * one of these refers to them; what serves only as an option inside .proto files (validation rules,
+ * annotations) stays out.
  */
 function isWanted(name: string): boolean {
   if (/^(xds|udpa|envoy)\.annotations\./.test(name)) return false;

@@ -1,8 +1,9 @@
 /**
- * What absent repeated, map and bytes fields hold: one shared value each, so that an empty field costs a pointer.
+ * What absent repeated, map and bytes fields hold: one shared value each, so that an empty field costs a
+ * pointer.
  *
- * They are typed readonly like every field; the map also refuses to change at run time, since a value put into it would
- * appear in every message of the process.
+ * They are typed readonly like every field; the map also refuses to change at run time, since a value put
+ * into it would appear in every message of the process.
  */
 export const emptyList: readonly never[] = Object.freeze([]);
 

@@ -9,8 +9,8 @@ import { typeUrl } from "./type-url.ts";
 export type Any = Message<"google.protobuf.Any">;
 
 /**
- * A message with its type; `isOfType` tells TypeScript which. (A union over all types would narrow by itself, and cost
- * the compiler seconds in every package that touches it.)
+ * A message with its type; `isOfType` tells TypeScript which. (A union over all types would narrow by itself,
+ * and cost the compiler seconds in every package that touches it.)
  */
 export interface TypedMessage {
   readonly type: MessageName;
@@ -42,8 +42,8 @@ export function packAny<N extends MessageName>(name: N, init: MessageInit<Messag
 
 /**
  * Reads the message inside.
- * @throws ProtoError if its type is not known (ask `isMessageName(typeNameOf(any))` first where that is no error), or the
- * bytes are not such a message.
+ * @throws ProtoError if its type is not known (ask `isMessageName(typeNameOf(any))` first where that is no
+ * error), or the bytes are not such a message.
  */
 export function unpackAny(any: Any, budget?: DecodeBudget): TypedMessage {
   const type = typeNameOf(any);
@@ -51,7 +51,10 @@ export function unpackAny(any: Any, budget?: DecodeBudget): TypedMessage {
   return { type, message: decode(type, any.value, budget) };
 }
 
-/** Reads the message inside, which must be of this type. @throws ProtoError if it is of another, or is broken. */
+/**
+ * Reads the message inside, which must be of this type.
+ * @throws ProtoError if it is of another, or is broken.
+ */
 export function unpackAnyAs<N extends MessageName>(name: N, any: Any, budget?: DecodeBudget): Message<N> {
   const type = typeNameOf(any);
   if (type !== name) throw new ProtoError(`Any holds "${type}", expected ${name}`);

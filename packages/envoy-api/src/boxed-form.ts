@@ -1,6 +1,6 @@
 /**
- * Between the JavaScript form of a well-known message and the object of its fields, its *box*, which the general reader and
- * writer know how to handle: `1000` and `{ value: 1000 }`.
+ * Between the JavaScript form of a well-known message and the object of its fields, its *box*, which the
+ * general reader and writer know how to handle: `1000` and `{ value: 1000 }`.
  */
 import { type JsonValue, setOwn } from "./json-value.ts";
 import type { Form } from "./well-known.ts";
@@ -35,8 +35,8 @@ export function unbox(form: Form, box: Box): unknown {
 }
 
 /**
- * Puts a value into an empty box, for writing, or for reading a second occurrence on top of the first: parts of one
- * message that come separately are merged.
+ * Puts a value into an empty box, for writing, or for reading a second occurrence on top of the first: parts
+ * of one message that come separately are merged.
  */
 export function fillBox(form: Form, box: Box, value: unknown): void {
   switch (form) {

@@ -10,7 +10,10 @@ export function enumNumber(field: Field, value: unknown): number {
   return number;
 }
 
-/** Whether the value has the type and range of a scalar kind; for writing, where a wrong one must not pass silently. */
+/**
+ * Whether the value has the type and range of a scalar kind; for writing, where a wrong one must not pass
+ * silently.
+ */
 export function isScalar(kind: Kind, value: unknown): boolean {
   switch (kind) {
     case "string":
@@ -50,8 +53,8 @@ export function checkScalar(kind: Kind, value: unknown): void {
 }
 
 /**
- * Whether a value is the default of a scalar kind, which proto3 does not write. A negative zero is another value than zero
- * among floating numbers, and the same among integers. A value of a wrong type is no default.
+ * Whether a value is the default of a scalar kind, which proto3 does not write. A negative zero is another
+ * value than zero among floating numbers, and the same among integers. A value of a wrong type is no default.
  */
 export function isZero(kind: Kind, value: unknown): boolean {
   if (kind === "string") return value === "";

@@ -9,11 +9,13 @@ import { WireReader } from "./wire-reader.ts";
 export interface DecodeBudget {
   /** Length of the message. Default 64 MiB. */
   readonly maxBytes?: number;
-  /** Messages inside messages, counting the outermost. From 1; default 100, as in Google's implementations. */
+  /**
+   * Messages inside messages, counting the outermost. From 1; default 100, as in Google's implementations.
+   */
   readonly maxDepth?: number;
   /**
-   * Messages and map entries in all. An empty message takes two bytes on the wire and some hundred in memory, so bytes
-   * alone bound nothing. Default 4,000,000.
+   * Messages and map entries in all. An empty message takes two bytes on the wire and some hundred in memory,
+   * so bytes alone bound nothing. Default 4,000,000.
    */
   readonly maxNodes?: number;
 }
@@ -21,9 +23,10 @@ export interface DecodeBudget {
 /**
  * Reads a message from protobuf's wire format.
  *
- * Fields that the type does not have are passed over. `bytes` fields (also those of `Any`) are views of `bytes`, not
- * copies.
- * @throws ProtoError if the bytes are not such a message, or cost more than the budget; it names field and place.
+ * Fields that the type does not have are passed over. `bytes` fields (also those of `Any`) are views of
+ * `bytes`, not copies.
+ * @throws ProtoError if the bytes are not such a message, or cost more than the budget; it names field and
+ * place.
  */
 export function decode<N extends MessageName>(name: N, bytes: Uint8Array, budget?: DecodeBudget): Message<N> {
   return decodeAs(requireMessageType(name), bytes, budget) as Message<N>;

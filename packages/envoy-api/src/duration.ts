@@ -25,7 +25,10 @@ export function timestampMs(timestamp: Timestamp): number {
   return Number(timestamp.seconds) * 1000 + timestamp.nanos / 1e6;
 }
 
-/** A timestamp of so many milliseconds since 1970, negative before. @throws RangeError if it is not finite. */
+/**
+ * A timestamp of so many milliseconds since 1970, negative before.
+ * @throws RangeError if it is not finite.
+ */
 export function timestampFromMs(ms: number): Timestamp {
   if (!Number.isFinite(ms)) throw new RangeError(`timestamp of ${ms} ms: expected a finite number`);
   const seconds = Math.floor(ms / 1000);

@@ -8,9 +8,10 @@ import { WireWriter } from "./wire-writer.ts";
 /**
  * Writes a message, whole or partial, in protobuf's wire format.
  *
- * Equal messages give equal bytes: fields by number, maps by key, defaults left out, numbers packed. So a hash of the
- * bytes can serve as a version.
- * @throws ProtoError for a property the type does not have, a value of the wrong type or range, two members of a oneof.
+ * Equal messages give equal bytes: fields by number, maps by key, defaults left out, numbers packed. So a
+ * hash of the bytes can serve as a version.
+ * @throws ProtoError for a property the type does not have, a value of the wrong type or range, two members
+ * of a oneof.
  */
 export function encode<N extends MessageName>(name: N, init: MessageInit<Message<N>>): Uint8Array {
   return encodeAs(requireMessageType(name), init);

@@ -1,13 +1,16 @@
 /**
- * Where in a message the reader or writer is, kept as it goes and put into words only when something is wrong: two
- * stores per field are much cheaper than catching and rethrowing at each level.
+ * Where in a message the reader or writer is, kept as it goes and put into words only when something is
+ * wrong: two stores per field are much cheaper than catching and rethrowing at each level.
  */
 export class FieldPath {
   readonly #names: string[] = [];
   readonly #keys: (string | number | boolean | bigint | undefined)[] = [];
   #length = 0;
 
-  /** Now at this field of the message at `depth` (0 for the outermost). `key`: index in a list or key of a map. */
+  /**
+   * Now at this field of the message at `depth` (0 for the outermost). `key`: index in a list or key of a
+   * map.
+   */
   set(depth: number, name: string, key: string | number | boolean | bigint | undefined): void {
     this.#names[depth] = name;
     this.#keys[depth] = key;

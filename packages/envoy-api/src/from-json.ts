@@ -8,11 +8,11 @@ import type { SourceDocument, TextOptions } from "./source-document.ts";
 /**
  * Reads a message from plain values, as `JSON.parse` gives them, by the rules of proto3 JSON.
  *
- * Both spellings of names are accepted, `null` is absent, wrappers are bare values, durations are `"1.5s"`, an `Any` is
- * the message itself with its type in `@type`.
+ * Both spellings of names are accepted, `null` is absent, wrappers are bare values, durations are `"1.5s"`,
+ * an `Any` is the message itself with its type in `@type`.
  * @param source gives problems their line and column, if the values came from a text.
- * @throws DocumentError with all problems: unknown fields, wrong types, values out of range, two members of a oneof, a field
- * in both spellings, an `@type` that is not known.
+ * @throws DocumentError with all problems: unknown fields, wrong types, values out of range, two members of a
+ * oneof, a field in both spellings, an `@type` that is not known.
  * @see https://protobuf.dev/programming-guides/json
  */
 export function fromJson<N extends MessageName>(

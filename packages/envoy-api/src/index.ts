@@ -1,4 +1,6 @@
-/** Envoy's and xDS's messages: read, written, and shown as proto3 JSON. YAML is in `@dualmesh/envoy-api/yaml`. */
+/**
+ * Envoy's and xDS's messages: read, written, and shown as proto3 JSON. YAML is in `@dualmesh/envoy-api/yaml`.
+ */
 
 // Messages and their bytes.
 

@@ -1,5 +1,6 @@
 /**
- * A 64-bit integer: a number where that is exact (up to ±(2^53 − 1)), a bigint beyond. Both are accepted when writing.
+ * A 64-bit integer: a number where that is exact (up to ±(2^53 − 1)), a bigint beyond. Both are accepted when
+ * writing.
  */
 export type Int64 = number | bigint;
 

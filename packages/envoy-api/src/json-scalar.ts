@@ -22,7 +22,8 @@ const ranges: ReadonlyMap<Kind, readonly [low: bigint, high: bigint]> = new Map(
 ]);
 
 /**
- * Reads a scalar as proto3 JSON writes it: 64-bit integers and the odd floating numbers may be text, bytes are base64.
+ * Reads a scalar as proto3 JSON writes it: 64-bit integers and the odd floating numbers may be text, bytes
+ * are base64.
  * @see https://protobuf.dev/programming-guides/json
  */
 export function scalarFromJson(kind: Kind, value: unknown): Scalar {

@@ -25,8 +25,8 @@ interface EntryOffsets {
 type Offsets = Map<object, Map<string | number, EntryOffsets>>;
 
 /**
- * Parses JSON text (RFC 8259). Other than `JSON.parse` it knows where everything stands, reports keys that are given twice,
- * and keeps integers beyond 2^53 exactly, as bigint.
+ * Parses JSON text (RFC 8259). Other than `JSON.parse` it knows where everything stands, reports keys that
+ * are given twice, and keeps integers beyond 2^53 exactly, as bigint.
  * @throws DocumentError if the text is no JSON, or too long or deep.
  */
 export function readJson(text: string, options: TextOptions = {}): SourceDocument {
@@ -205,7 +205,8 @@ class JsonParser {
     if (!Number.isFinite(number)) this.#fail("a number out of range");
     this.#at = pattern.lastIndex;
     const isWhole = match[1] === undefined && match[2] === undefined;
-    // More digits than any 64-bit integer has are a plain number, and out of range wherever an integer is wanted.
+    // More digits than any 64-bit integer has are a plain number, and out of range wherever an integer is
+    // wanted.
     return isWhole && !Number.isSafeInteger(number) && match[0].length <= 20
       ? safeInt64(BigInt(match[0]))
       : number;

@@ -7,8 +7,8 @@ export interface JsonObject {
 }
 
 /**
- * Sets a property whose name came from outside. Plain assignment to `__proto__` would change what the object inherits
- * instead of adding a key.
+ * Sets a property whose name came from outside. Plain assignment to `__proto__` would change what the object
+ * inherits instead of adding a key.
  */
 export function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key === "__proto__") {

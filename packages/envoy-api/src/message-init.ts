@@ -7,8 +7,9 @@ export type MessageName = keyof MessageTypes;
 /**
  * A message by its full name: `Message<"envoy.config.cluster.v3.Cluster">`.
  *
- * Properties have the names of the .proto file and are always there: scalars hold their default, repeated fields and
- * maps are empty, and whatever has presence (messages, wrappers, `optional`, members of a oneof) is `undefined`.
+ * Properties have the names of the .proto file and are always there: scalars hold their default, repeated
+ * fields and maps are empty, and whatever has presence (messages, wrappers, `optional`, members of a oneof)
+ * is `undefined`.
  */
 export type Message<N extends MessageName> = MessageTypes[N];
 

@@ -47,8 +47,8 @@ export class MessageReader {
   }
 
   /**
-   * @param seen bits of the fields that may be set already. A field that comes for the first time, as nearly all do, need not
-   * look at what the message holds: such a look is the dearest thing here.
+   * @param seen bits of the fields that may be set already. A field that comes for the first time, as nearly
+   * all do, need not look at what the message holds: such a look is the dearest thing here.
    */
   #fields(
     type: MessageType,

@@ -1,6 +1,6 @@
 /**
- * The message types as the reader and the writer see them, parsed from the generated table one by one, when first
- * asked for.
+ * The message types as the reader and the writer see them, parsed from the generated table one by one, when
+ * first asked for.
  *
  * Text of a message: `oneof,oneof;field,field`, and of a field `[number]kind[type][*|?][|oneof][>key]`:
  *
@@ -38,8 +38,9 @@ export class MessageType {
   #byJsonName: ReadonlyMap<string, Field> | undefined;
 
   /**
-   * @param text see the table above. @param make makes an empty message, given `place`: its literal has the names, in the
-   * order of the numbers.
+   * @param text see the table above.
+   * @param make makes an empty message, given `place`: its literal has the names, in the order of the
+   * numbers.
    */
   constructor(
     name: string,

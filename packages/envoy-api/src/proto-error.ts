@@ -1,7 +1,12 @@
-/** `INVALID_ARGUMENT`: the bytes or values are not this message. `RESOURCE_EXHAUSTED`: they are over a budget. */
+/**
+ * `INVALID_ARGUMENT`: the bytes or values are not this message. `RESOURCE_EXHAUSTED`: they are over a budget.
+ */
 export type ProtoErrorCode = "INVALID_ARGUMENT" | "RESOURCE_EXHAUSTED";
 
-/** What bytes, values or a whole message were refused for. The message names the field and, for bytes, the place. */
+/**
+ * What bytes, values or a whole message were refused for. The message names the field and, for bytes, the
+ * place.
+ */
 export class ProtoError extends Error {
   override readonly name: string = "ProtoError";
   readonly code: ProtoErrorCode;
@@ -40,7 +45,10 @@ export class DocumentError extends ProtoError {
   }
 }
 
-/** `envoy.yaml:12:9: static_resources.listeners[0].adress: unknown field …`; the parts that are absent are left out. */
+/**
+ * `envoy.yaml:12:9: static_resources.listeners[0].adress: unknown field …`; the parts that are absent are
+ * left out.
+ */
 export function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(":");
   return [place, problem.path, problem.message].filter((part) => part !== "").join(": ");

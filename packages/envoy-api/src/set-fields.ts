@@ -6,8 +6,8 @@ import { ProtoError } from "./proto-error.ts";
 /**
  * The fields that are set in the messages being written: a stack, since messages stand inside messages.
  *
- * It is filled by walking over the properties of a message, not over the fields of its type: that finds the properties the
- * type does not have, and costs little for a message with three fields set of fifty.
+ * It is filled by walking over the properties of a message, not over the fields of its type: that finds the
+ * properties the type does not have, and costs little for a message with three fields set of fifty.
  */
 export class SetFields {
   readonly #fields: Field[] = [];

@@ -1,6 +1,6 @@
 /**
- * ` (did you mean "address"?)`, for the candidate nearest to what was written; empty if none is near: at most one edit in
- * three letters, and three in all.
+ * ` (did you mean "address"?)`, for the candidate nearest to what was written; empty if none is near: at most
+ * one edit in three letters, and three in all.
  */
 export function suggest(written: string, candidates: Iterable<string>): string {
   let best = "";

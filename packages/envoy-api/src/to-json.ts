@@ -22,11 +22,13 @@ export interface ToJsonOptions {
 const maxDepth = 100;
 
 /**
- * Shows a message, whole or partial, as proto3 JSON: plain values for `JSON.stringify`. 64-bit integers become text.
+ * Shows a message, whole or partial, as proto3 JSON: plain values for `JSON.stringify`. 64-bit integers
+ * become text.
  *
- * An `Any` is shown as the message inside. Where its type is not known or its bytes are broken, a dump is better than none:
- * it is shown as `{"@type": …, "value": base64}`.
- * @throws ProtoError for what JSON cannot say: durations and timestamps out of range, field masks with odd names.
+ * An `Any` is shown as the message inside. Where its type is not known or its bytes are broken, a dump is
+ * better than none: it is shown as `{"@type": …, "value": base64}`.
+ * @throws ProtoError for what JSON cannot say: durations and timestamps out of range, field masks with odd
+ * names.
  */
 export function toJson<N extends MessageName>(
   name: N,

@@ -8,8 +8,8 @@ const charCodes: readonly number[][] = Array.from({ length: 17 }, (_, length) =>
 );
 
 /**
- * Text of `bytes` from `start` to `end`. Most strings of a configuration are short ASCII, and a call into the engine's
- * decoder costs more than reading 16 bytes here.
+ * Text of `bytes` from `start` to `end`. Most strings of a configuration are short ASCII, and a call into the
+ * engine's decoder costs more than reading 16 bytes here.
  * @throws ProtoError if the bytes are not UTF-8: proto3 requires it of every string.
  */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {

@@ -7,7 +7,8 @@
  * | `struct` `list` `value` | `google.protobuf.Struct`, `ListValue`, `Value` | plain JSON |
  * | `plain` | all others | an object with one property per field |
  *
- * `Duration`, `Timestamp`, `FieldMask` and `Any` are plain here; only proto3 JSON writes them in a way of their own.
+ * `Duration`, `Timestamp`, `FieldMask` and `Any` are plain here; only proto3 JSON writes them in a way of
+ * their own.
  */
 export type Form = "plain" | "wrapper" | "struct" | "list" | "value";
 

@@ -3,10 +3,11 @@ import { ProtoError } from "./proto-error.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
 /**
- * Reads protobuf's wire format from a buffer, value by value. Every length is compared, unsigned, with what is left before
- * anything is made of it.
+ * Reads protobuf's wire format from a buffer, value by value. Every length is compared, unsigned, with what
+ * is left before anything is made of it.
  *
- * 64-bit values come as two halves in `low` and `high`, since a bigint per value would cost more than the rest.
+ * 64-bit values come as two halves in `low` and `high`, since a bigint per value would cost more than the
+ * rest.
  * @see https://protobuf.dev/programming-guides/encoding
  */
 export class WireReader {
@@ -40,7 +41,8 @@ export class WireReader {
   }
 
   /**
-   * Into `low` and `high`. At most 10 bytes; bits above the 64th are dropped, as every implementation in C++ does.
+   * Into `low` and `high`. At most 10 bytes; bits above the 64th are dropped, as every implementation in C++
+   * does.
    */
   varint(): void {
     const bytes = this.#bytes;

@@ -1,8 +1,8 @@
 /**
  * Writes protobuf's wire format from the end to the beginning.
  *
- * A length stands before what it measures. Written backwards, it is known when its turn comes: no first pass that adds
- * up sizes, no moving of bytes. The caller gives fields, and elements of lists, in reverse order.
+ * A length stands before what it measures. Written backwards, it is known when its turn comes: no first pass
+ * that adds up sizes, no moving of bytes. The caller gives fields, and elements of lists, in reverse order.
  */
 export class WireWriter {
   #bytes: Uint8Array = new Uint8Array(512);

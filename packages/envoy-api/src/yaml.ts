@@ -1,6 +1,6 @@
 /**
- * Messages from YAML: `@dualmesh/envoy-api/yaml`. A subpath of its own, since loading the YAML parser takes ten times as
- * long as all the rest.
+ * Messages from YAML: `@dualmesh/envoy-api/yaml`. A subpath of its own, since the YAML parser takes as
+ * long to load as all the rest, and a process that gets its configuration by xDS needs none.
  */
 import { parseDocument } from "yaml";
 import { fromJson } from "./from-json.ts";
@@ -13,8 +13,8 @@ import { YamlValues } from "./yaml-values.ts";
 export type { Resource, SourceDocument, TextOptions };
 
 /**
- * Parses a YAML 1.2 document (core schema: `yes` and `on` are text, there are no merge keys). Integers beyond 2^53 are
- * kept exactly, as bigint. Aliases may bring in 100,000 values in all.
+ * Parses a YAML 1.2 document (core schema: `yes` and `on` are text, there are no merge keys). Integers beyond
+ * 2^53 are kept exactly, as bigint. Aliases may bring in 100,000 values in all.
  * @throws DocumentError if the text is no YAML, or too long, or more than one document.
  */
 export function readYaml(text: string, options: TextOptions = {}): SourceDocument {

@@ -1,5 +1,7 @@
 import {
   create,
+  decode,
+  encode,
   fromJson,
   isMessageName,
   type MessageName,
@@ -71,8 +73,13 @@ describe("JSON is read by the rules of proto3", () => {
       lb_subset_config: null,
     });
     expect(message).toStrictEqual(create("envoy.config.cluster.v3.Cluster", {}));
-    const pair = fromJson("xds.core.v3.TypedExtensionConfig", { name: null });
-    expect(pair.name).toBe("");
+    const pair = fromJson("envoy.config.core.v3.KeyValuePair", { key: null, value: null });
+    expect(pair).toStrictEqual({ key: "", value: null });
+    expect(toJson("envoy.config.core.v3.KeyValuePair", pair)).toStrictEqual({ value: null });
+    expect(
+      decode("envoy.config.core.v3.KeyValuePair", encode("envoy.config.core.v3.KeyValuePair", pair)),
+    ).toStrictEqual(pair);
+    expect(fromJson("envoy.config.core.v3.KeyValuePair", {}).value).toBeUndefined();
     expect(fromJson("google.protobuf.Struct", { a: null })).toStrictEqual({ a: null });
   });
 

@@ -1,4 +1,7 @@
-/** protobufjs as the other opinion: the same .proto files, its reflection, and its messages turned into our form. */
+/**
+ * protobufjs as the other opinion: the same .proto files, its reflection, and its messages turned into our
+ * form.
+ */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import protobuf from "protobufjs";
