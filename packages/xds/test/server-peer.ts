@@ -18,6 +18,8 @@ export interface ServerPeer {
   /** Everything received and not yet taken. */
   readonly inbox: Response[];
   readonly ended: { code: string; message: string } | undefined;
+  /** By type: of the newest response taken. */
+  readonly nonces: ReadonlyMap<string, string>;
   ask(typeUrl: string, request?: Ask): Promise<void>;
   /** Takes the next response, which must be there, and of this type. */
   take(typeUrl: string): Promise<Response>;
@@ -37,6 +39,7 @@ export async function settle(): Promise<void> {
 
 export function connect(server: XdsServer, node: XdsNode = { id: "n" }): ServerPeer {
   const inbox: Response[] = [];
+  const nonces = new Map<string, string>();
   let ended: { code: string; message: string } | undefined;
   let writable = true;
   let first = true;
@@ -53,6 +56,7 @@ export function connect(server: XdsServer, node: XdsNode = { id: "n" }): ServerP
   });
   const peer: ServerPeer = {
     inbox,
+    nonces,
     get ended() {
       return ended;
     },
@@ -77,6 +81,7 @@ export function connect(server: XdsServer, node: XdsNode = { id: "n" }): ServerP
       const response = inbox.shift();
       if (response === undefined) throw new Error(`no response came, expected one of ${typeUrl}`);
       if (response.type_url !== typeUrl) throw new Error(`got ${response.type_url}, expected ${typeUrl}`);
+      nonces.set(typeUrl, response.nonce);
       return response;
     },
     ack: (response, names) =>
@@ -131,7 +136,8 @@ function wrap(name: string, typeUrl: string, any: Message<"google.protobuf.Any">
 
 /** `revision` makes the bytes differ. */
 export function cluster(name: string, revision = 1): SnapshotResource {
-  const init = { name, type: "EDS", connect_timeout: { seconds: revision } } as const;
+  const type = name.startsWith("static") ? "STATIC" : "EDS";
+  const init = { name, type, connect_timeout: { seconds: revision } } as const;
   return wrap(name, TYPE_URL.CDS, packAny("envoy.config.cluster.v3.Cluster", init));
 }
 
@@ -140,8 +146,9 @@ export function endpoints(name: string, revision = 1): SnapshotResource {
   return wrap(name, TYPE_URL.EDS, packAny("envoy.config.endpoint.v3.ClusterLoadAssignment", init));
 }
 
-export function listener(name: string, revision = 1): SnapshotResource {
-  const init = { name, stat_prefix: `r${revision}` };
+/** A text instead of a revision is for the sample types, which read it. */
+export function listener(name: string, revision: number | string = 1): SnapshotResource {
+  const init = { name, stat_prefix: typeof revision === "string" ? revision : `r${revision}` };
   return wrap(name, TYPE_URL.LDS, packAny("envoy.config.listener.v3.Listener", init));
 }
 

@@ -1,5 +1,6 @@
 import { codeFromNumber } from "@dualmesh/core";
 import type { ChannelCredentials, ChannelOptions, Client, ClientDuplexStream, Metadata } from "@grpc/grpc-js";
+import { createKeepalive } from "./keepalive.ts";
 import { readTls } from "./read-tls.ts";
 import type { OpenXdsStream, XdsStream, XdsStreamHandlers, XdsStreamStatus } from "./xds-stream.ts";
 import type { XdsTarget } from "./xds-target.ts";
@@ -24,16 +25,18 @@ const METHOD = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAgg
 
 /** Opens ADS streams by gRPC; messages are passed on as bytes. Every stream has a channel, and so a connection, of its own. */
 export function openGrpcStream(options: GrpcStreamOptions): OpenXdsStream {
-  /** By address: what a server has taught us. */
-  const keepaliveMs = new Map<string, number>();
+  const keepalive = createKeepalive(options.keepaliveMs ?? 30_000);
   return (target, handlers) => {
-    const stream = new GrpcStream(handlers, (status) => {
-      // RESOURCE_EXHAUSTED stands for HTTP/2's ENHANCE_YOUR_CALM: gRPC servers say so when pings come too often (A8).
-      if (status.code !== "RESOURCE_EXHAUSTED") return;
-      keepaliveMs.set(target.address, 2 * (keepaliveMs.get(target.address) ?? options.keepaliveMs ?? 30_000));
+    const { address } = target;
+    const stream = new GrpcStream({
+      onOpen: () => handlers.onOpen(),
+      onMessage: (bytes) => handlers.onMessage(bytes),
+      onEnd(status) {
+        keepalive.ended(address, status);
+        handlers.onEnd(status);
+      },
     });
-    const learned = keepaliveMs.get(target.address);
-    void stream.start(target, learned === undefined ? options : { ...options, keepaliveMs: learned });
+    void stream.start(target, { ...options, keepaliveMs: keepalive.intervalMs(address) });
     return stream;
   };
 }
@@ -41,14 +44,12 @@ export function openGrpcStream(options: GrpcStreamOptions): OpenXdsStream {
 /** One channel with one call on it. */
 class GrpcStream implements XdsStream {
   readonly #handlers: XdsStreamHandlers;
-  readonly #learn: (status: XdsStreamStatus) => void;
   #client: Client | undefined;
   #call: ClientDuplexStream<Uint8Array, Uint8Array> | undefined;
   #over = false;
 
-  constructor(handlers: XdsStreamHandlers, learn: (status: XdsStreamStatus) => void) {
+  constructor(handlers: XdsStreamHandlers) {
     this.#handlers = handlers;
-    this.#learn = learn;
   }
 
   async start(target: XdsTarget, options: GrpcStreamOptions): Promise<void> {
@@ -112,7 +113,6 @@ class GrpcStream implements XdsStream {
     if (this.#over) return;
     this.#over = true;
     this.#client?.close();
-    this.#learn(status);
     this.#handlers.onEnd(status);
   }
 }

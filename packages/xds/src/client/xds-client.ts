@@ -1,19 +1,20 @@
 import {
   type Clock,
+  type Counter,
   createTimerWheel,
+  type Gauge,
   type Metrics,
   noMetrics,
   type Random,
   systemClock,
   systemRandom,
 } from "@dualmesh/core";
-import type { Rejection } from "../resource-state.ts";
 import type { AnyResourceType } from "../resource-type.ts";
 import type { AllWatcher, ResourceSource, ResourceWatcher } from "../source/resource-source.ts";
 import { warnOfDefect } from "../warn-of-defect.ts";
 import type { XdsNode } from "../xds-node.ts";
 import { AdsConnection, type AdsConnectionEvents } from "./ads-connection.ts";
-import type { DiscoveryResponse, Verdict } from "./ads-stream.ts";
+import type { Verdict } from "./ads-stream.ts";
 import {
   type ConnectionStatus,
   resourceStatus,
@@ -23,6 +24,7 @@ import {
 import { openGrpcStream } from "./grpc-stream.ts";
 import { nackText } from "./nack-text.ts";
 import { TypeCache } from "./type-cache.ts";
+import { VerdictCounts } from "./verdict-counts.ts";
 import type { OpenXdsStream } from "./xds-stream.ts";
 import type { XdsTarget } from "./xds-target.ts";
 
@@ -71,20 +73,14 @@ export function createXdsClient(options: XdsClientOptions): XdsClient {
   return new Client(options);
 }
 
-/** What the client counts of one type. */
-interface Counts {
-  acks: number;
-  nacks: number;
-  nack: Rejection | undefined;
-}
-
 class Client implements XdsClient {
   readonly typeUrls: ReadonlySet<string>;
   readonly #options: XdsClientOptions;
   readonly #clock: Clock;
-  readonly #metrics: Metrics;
+  readonly #connected: Gauge;
+  readonly #connectFail: Counter;
   readonly #caches = new Map<string, TypeCache>();
-  readonly #counts = new Map<string, Counts>();
+  readonly #counts = new Map<string, VerdictCounts>();
   #current: AdsConnection;
   /** Takes the place of `#current` with its first response. */
   #next: AdsConnection | undefined;
@@ -100,13 +96,14 @@ class Client implements XdsClient {
     }
     this.#options = options;
     this.#clock = clock;
-    this.#metrics = metrics;
+    this.#connected = metrics.gauge("control_plane.connected_state");
+    this.#connectFail = metrics.counter("control_plane.connect_fail");
     const timers = createTimerWheel({ clock, tickMs: 100 });
     const onDefect = options.onDefect ?? warnOfDefect;
     for (const type of types) {
       if (this.#caches.has(type.typeUrl)) throw new RangeError(`xds client: two types for "${type.typeUrl}"`);
       this.#caches.set(type.typeUrl, new TypeCache({ type, timers, resourceTimeoutMs, onDefect }));
-      this.#counts.set(type.typeUrl, { acks: 0, nacks: 0, nack: undefined });
+      this.#counts.set(type.typeUrl, new VerdictCounts(type.name, metrics));
     }
     this.typeUrls = new Set(this.#caches.keys());
     this.#current = this.#connection(options.target);
@@ -139,7 +136,7 @@ class Client implements XdsClient {
     if (this.#next !== undefined) connections.push(this.#next.status());
     const types: TypeStatus[] = [];
     for (const cache of this.#caches.values()) {
-      const { acks, nacks, nack } = this.#counts.get(cache.type.typeUrl) as Counts;
+      const { acks, nacks, nack } = this.#counts.get(cache.type.typeUrl) as VerdictCounts;
       const { name, typeUrl } = cache.type;
       const resources = [...cache.states()].map(([resource, state]) => resourceStatus(resource, state));
       const { wildcard } = cache.wanted;
@@ -213,7 +210,7 @@ class Client implements XdsClient {
 
   readonly #events: AdsConnectionEvents = {
     onOpen: () => {
-      this.#metrics.gauge("control_plane.connected_state").set(1);
+      this.#connected.set(1);
       for (const cache of this.#caches.values()) {
         cache.explainWaits(undefined);
         this.#changed(cache);
@@ -222,8 +219,9 @@ class Client implements XdsClient {
     onResponse: (response, connection) => {
       if (connection === this.#next) this.#promote();
       const cache = this.#caches.get(response.type_url) as TypeCache;
-      const problems = cache.apply(response, this.#clock.wall());
-      this.#count(cache, response, problems);
+      const atWallMs = this.#clock.wall();
+      const problems = cache.apply(response, atWallMs);
+      this.#counts.get(response.type_url)?.record(response.version_info, problems, atWallMs);
       this.#changed(cache);
       const verdict: Verdict = {
         problem: problems.length === 0 ? undefined : nackText(problems),
@@ -232,9 +230,9 @@ class Client implements XdsClient {
       return verdict;
     },
     onEnd: (sentence, failed) => {
-      if (failed) this.#metrics.counter("control_plane.connect_fail").add();
+      if (failed) this.#connectFail.add();
       if (this.#current.open || this.#next?.open === true) return;
-      this.#metrics.gauge("control_plane.connected_state").set(0);
+      this.#connected.set(0);
       // A stream that ended after it had brought something is no failure; it is opened again in a moment.
       const reason = failed
         ? `the control plane cannot be reached: ${sentence}`
@@ -251,19 +249,5 @@ class Client implements XdsClient {
     this.#current = this.#next as AdsConnection;
     this.#next = undefined;
     old.close();
-  }
-
-  #count(cache: TypeCache, response: DiscoveryResponse, problems: readonly string[]): void {
-    const { name, typeUrl } = cache.type;
-    const counts = this.#counts.get(typeUrl) as Counts;
-    if (problems.length === 0) {
-      counts.acks++;
-      counts.nack = undefined;
-      this.#metrics.counter(`xds.${name}.update_success`).add();
-    } else {
-      counts.nacks++;
-      counts.nack = { version: response.version_info, problems, atWallMs: this.#clock.wall() };
-      this.#metrics.counter(`xds.${name}.update_rejected`).add();
-    }
   }
 }

@@ -1,10 +1,11 @@
-import type { Clock, Metrics } from "@dualmesh/core";
+import type { Clock } from "@dualmesh/core";
 import { decode } from "@dualmesh/envoy-api";
 import type { XdsNode } from "../xds-node.ts";
 import { encodeResponse } from "./encode-response.ts";
 import type { ResourceTable } from "./resource-table.ts";
 import type { EncodedResponse, ResponseCache } from "./response-cache.ts";
 import { Rollout } from "./rollout.ts";
+import type { ServerMetrics } from "./server-metrics.ts";
 import type { NodeStatus } from "./server-status.ts";
 import type { XdsServerStream, XdsServerStreamHandlers } from "./server-stream.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -13,7 +14,7 @@ import { type DiscoveryRequest, Subscription } from "./subscription.ts";
 export interface SessionOptions {
   readonly stream: XdsServerStream;
   readonly clock: Clock;
-  readonly metrics: Metrics;
+  readonly metrics: ServerMetrics;
   readonly controlPlane: string;
   readonly maxRequestBytes: number;
   readonly endpointAskMs: number;
@@ -136,7 +137,7 @@ export class Session implements XdsServerStreamHandlers {
       this.#subscriptions.set(typeUrl, subscription);
     }
     const verdict = subscription.receive(request);
-    this.#options.metrics.counter(`xds.server.request.${verdict}`).add();
+    this.#options.metrics.requests[verdict].add();
     if (verdict === "nack") {
       const { version, message } = subscription.nack as { version: string; message: string };
       this.#options.onNack(typeUrl, version, message, this);
@@ -166,7 +167,7 @@ export class Session implements XdsServerStreamHandlers {
     );
     this.#rollout.sending(subscription, table, names, nonce);
     subscription.sentResponse(table, nonce);
-    metrics.counter("xds.server.responses_sent").add();
+    metrics.responsesSent.add();
     this.#writable = stream.send(bytes);
   }
 
@@ -175,7 +176,7 @@ export class Session implements XdsServerStreamHandlers {
     const nonce = nextNonce();
     const all = table.resources;
     const resources = names === undefined ? [...all.values()] : names.flatMap((name) => all.get(name) ?? []);
-    metrics.counter("xds.server.responses_encoded").add();
+    metrics.responsesEncoded.add();
     const { version } = table;
     return {
       bytes: encodeResponse({ version, typeUrl, nonce: String(nonce), controlPlane, resources }),
@@ -184,7 +185,7 @@ export class Session implements XdsServerStreamHandlers {
   }
 
   #refuse(message: string): void {
-    this.#options.metrics.counter("xds.server.streams_refused").add();
+    this.#options.metrics.streamsRefused.add();
     this.#options.stream.end({ code: "INVALID_ARGUMENT", message });
     this.#close();
   }

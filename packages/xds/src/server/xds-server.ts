@@ -5,6 +5,7 @@ import { type Listening, type ListenOptions, listenGrpc } from "./listen-grpc.ts
 import { createPushQueue } from "./push-queue.ts";
 import type { ResourceTable } from "./resource-table.ts";
 import { createResponseCache, type ResponseCache } from "./response-cache.ts";
+import { type ServerMetrics, serverMetrics } from "./server-metrics.ts";
 import type { NodeStatus } from "./server-status.ts";
 import type { XdsServerStream, XdsServerStreamHandlers } from "./server-stream.ts";
 import { Session } from "./session.ts";
@@ -80,6 +81,7 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
 class Engine implements XdsServer {
   readonly service: XdsGrpcService = grpcService((stream) => this.serve(stream));
   readonly #options: XdsServerOptions;
+  readonly #metrics: ServerMetrics;
   readonly #snapshots = new Map<string, Snapshot>();
   readonly #sessions = new Map<string, Set<Session>>();
   /** Streams that have not said yet who they are. */
@@ -100,6 +102,7 @@ class Engine implements XdsServer {
       if (!(value >= 0)) throw new RangeError(`xds server: ${name} must be 0 ms or more, got ${value}`);
     }
     this.#options = options;
+    this.#metrics = serverMetrics(options.metrics ?? noMetrics);
   }
 
   setSnapshot(group: string, snapshot: Snapshot): void {
@@ -122,7 +125,8 @@ class Engine implements XdsServer {
   }
 
   serve(stream: XdsServerStream): XdsServerStreamHandlers {
-    const { clock = systemClock, metrics = noMetrics, controlPlane = "" } = this.#options;
+    const { clock = systemClock, controlPlane = "" } = this.#options;
+    const metrics = this.#metrics;
     const {
       maxRequestBytes = 16 * 1024 * 1024,
       endpointAskMs = 1_000,
@@ -144,7 +148,7 @@ class Engine implements XdsServer {
       onEnd: (self) => this.#left(self),
     });
     this.#strangers.add(session);
-    metrics.gauge("xds.server.streams").add(1);
+    metrics.streams.add(1);
     return session;
   }
 
@@ -189,8 +193,7 @@ class Engine implements XdsServer {
 
   #left(session: Session): void {
     const { group, node } = session;
-    const { metrics = noMetrics } = this.#options;
-    metrics.gauge("xds.server.streams").add(-1);
+    this.#metrics.streams.add(-1);
     this.#pushes.delete(session);
     if (this.#strangers.delete(session)) return;
     const sessions = this.#sessions.get(group);

@@ -1,0 +1,472 @@
+import { TYPE_URL } from "@dualmesh/envoy-api";
+import { type ManualClock, manualClock, randomOf } from "@dualmesh/testkit";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createXdsClient, type ResourceState, type XdsClient, type XdsTarget } from "../src/index.ts";
+import { type PeerServer, peerServer, turn } from "./client-peer.ts";
+import { sampleTypes } from "./sample-types.ts";
+import { cluster, endpoints, listener } from "./server-peer.ts";
+
+const { CDS, EDS, LDS, RDS, SDS } = TYPE_URL;
+const target: XdsTarget = { kind: "tcp", address: "10.0.0.1:15010" };
+
+let clock: ManualClock;
+let server: PeerServer;
+let client: XdsClient;
+
+beforeEach(() => {
+  clock = manualClock();
+  server = peerServer();
+  client = make();
+});
+
+function make(options: { resourceTimeoutMs?: number } = {}): XdsClient {
+  return createXdsClient({
+    node: { id: "web-1", cluster: "web" },
+    target,
+    types: sampleTypes,
+    clock,
+    random: () => 0.5,
+    openStream: server.openStream,
+    ...options,
+  });
+}
+
+/** Watches and remembers every state. */
+function follow(typeUrl: string, name: string): { states: ResourceState[]; stop: () => void } {
+  const states: ResourceState[] = [];
+  const watch = client.watch(typeUrl, name, (state) => states.push(state));
+  return { states, stop: () => watch[Symbol.dispose]() };
+}
+
+describe("requests", () => {
+  test("nothing is opened before something is watched", async () => {
+    await turn();
+    expect(server.streams).toHaveLength(0);
+    expect(client.status().connections).toMatchObject([{ state: "idle" }]);
+  });
+
+  test("the node is in the first request of a stream only", async () => {
+    follow(LDS, "l");
+    expect((await server.stream.take(LDS)).node).toMatchObject({ id: "web-1", cluster: "web" });
+    follow(CDS, "c");
+    expect((await server.stream.take(CDS)).node).toBeUndefined();
+    server.stream.end();
+    await clock.advanceAsync(1_000);
+    expect((await server.stream.take(LDS)).node).toMatchObject({ id: "web-1" });
+    expect((await server.stream.take(CDS)).node).toBeUndefined();
+  });
+
+  test("names that change in one turn go out in one request", async () => {
+    for (let i = 0; i < 1_000; i++) follow(EDS, `e${i}`);
+    const request = await server.stream.take(EDS);
+    expect(request.resource_names).toHaveLength(1_000);
+    expect(server.stream.inbox).toEqual([]);
+  });
+
+  test("every request after a response carries its nonce and the last accepted version", async () => {
+    follow(EDS, "a");
+    expect(await server.stream.take(EDS)).toMatchObject({ response_nonce: "", version_info: "" });
+    await server.stream.send(EDS, { version: "v1", nonce: "n1", resources: [endpoints("a")] });
+    expect(await server.stream.take(EDS)).toMatchObject({ response_nonce: "n1", version_info: "v1" });
+    follow(EDS, "b");
+    expect(await server.stream.take(EDS)).toMatchObject({
+      response_nonce: "n1",
+      version_info: "v1",
+      resource_names: ["a", "b"],
+    });
+  });
+
+  test("the nonce is stored even when nobody knows any resource of the response", async () => {
+    follow(EDS, "a");
+    await server.stream.take(EDS);
+    await server.stream.send(EDS, { nonce: "n7", resources: [endpoints("z")] });
+    expect(await server.stream.take(EDS)).toMatchObject({ response_nonce: "n7" });
+  });
+
+  test("on a new stream each type is asked for once, with all names and the last version but no nonce", async () => {
+    follow(EDS, "a");
+    follow(EDS, "b");
+    follow(CDS, "a");
+    await turn();
+    await server.stream.send(EDS, { version: "v5", nonce: "n5", resources: [endpoints("a")] });
+    server.stream.end();
+    await clock.advanceAsync(1_000);
+    const requests = [await server.stream.take(CDS), await server.stream.take(EDS)];
+    expect(requests[1]).toMatchObject({
+      version_info: "v5",
+      response_nonce: "",
+      resource_names: ["a", "b"],
+      error_detail: undefined,
+    });
+    expect(server.stream.inbox).toEqual([]);
+  });
+
+  test("a response of a type that was never asked for is neither accepted nor refused", async () => {
+    follow(EDS, "a");
+    await server.stream.take(EDS);
+    await server.stream.send(RDS, {});
+    await server.stream.send(SDS, {});
+    expect(server.stream.inbox).toEqual([]);
+  });
+
+  test("names are dropped by a list without them; the last one by an empty list", async () => {
+    const a = follow(EDS, "a");
+    const b = follow(EDS, "b");
+    await server.stream.take(EDS);
+    a.stop();
+    expect((await server.stream.take(EDS)).resource_names).toEqual(["b"]);
+    b.stop();
+    expect((await server.stream.take(EDS)).resource_names).toEqual([]);
+  });
+
+  test("a wildcard is an empty list where no name was sent on the stream, and * afterwards", async () => {
+    client.watchAll(CDS, () => {});
+    expect((await server.stream.take(CDS)).resource_names).toEqual([]);
+    follow(LDS, "l");
+    expect((await server.stream.take(LDS)).resource_names).toEqual(["l"]);
+    client.watchAll(LDS, () => {});
+    expect((await server.stream.take(LDS)).resource_names).toEqual(["*"]);
+  });
+
+  test("a wildcard that was taken back leaves an ACK that asks for nothing more, and names can follow", async () => {
+    const watch = client.watchAll(CDS, () => {});
+    await server.stream.take(CDS);
+    watch[Symbol.dispose]();
+    await server.stream.send(CDS, { resources: [cluster("a")] });
+    expect((await server.stream.take(CDS)).resource_names).toEqual([]);
+    expect(client.status().types[2]?.resources).toEqual([]);
+    follow(CDS, "a");
+    expect((await server.stream.take(CDS)).resource_names).toEqual(["a"]);
+  });
+
+  test("the ACK for a resource that was dropped meanwhile does not ask for it again", async () => {
+    const a = follow(EDS, "a");
+    follow(EDS, "b");
+    await server.stream.take(EDS);
+    a.stop();
+    await server.stream.take(EDS);
+    await server.stream.send(EDS, { resources: [endpoints("a"), endpoints("b")] });
+    expect((await server.stream.take(EDS)).resource_names).toEqual(["b"]);
+  });
+
+  test("dropped and asked for again in one turn, a resource is kept and no request is sent", async () => {
+    const first = follow(EDS, "a");
+    await server.stream.take(EDS);
+    await server.stream.send(EDS, { resources: [endpoints("a")] });
+    await server.stream.take(EDS);
+    first.stop();
+    const second = follow(EDS, "a");
+    await turn();
+    expect(second.states).toMatchObject([{ kind: "present" }]);
+    expect(server.stream.inbox).toEqual([]);
+  });
+
+  test("a name dropped and asked for again while a response was under way is said in two steps", async () => {
+    const a = follow(EDS, "a");
+    follow(EDS, "b");
+    await server.stream.take(EDS);
+    await server.stream.send(EDS, { nonce: "n1", resources: [endpoints("a"), endpoints("b")] });
+    await server.stream.take(EDS);
+    a.stop();
+    await server.stream.take(EDS);
+    follow(EDS, "a");
+    await server.stream.take(EDS);
+    // Sent before the two requests arrived, which the server drops for their nonce.
+    await server.stream.send(EDS, { nonce: "n2", resources: [endpoints("b", 2)] });
+    expect(await server.stream.take(EDS)).toMatchObject({ response_nonce: "n2", resource_names: ["b"] });
+    expect(await server.stream.take(EDS)).toMatchObject({ response_nonce: "n2", resource_names: ["b", "a"] });
+    await server.stream.send(EDS, { nonce: "n3", resources: [endpoints("b", 3)] });
+    expect(await server.stream.take(EDS)).toMatchObject({ resource_names: ["b", "a"] });
+    expect(server.stream.inbox).toEqual([]);
+  });
+});
+
+describe("refusals", () => {
+  test("a NACK keeps the version, names every problem, and says INVALID_ARGUMENT", async () => {
+    for (const name of ["good", "bad1", "bad2"]) follow(CDS, name);
+    await server.stream.take(CDS);
+    await server.stream.send(CDS, { version: "v1", resources: [cluster("good")] });
+    await server.stream.take(CDS);
+    await server.stream.send(CDS, {
+      version: "v2",
+      nonce: "n2",
+      resources: [cluster("good"), cluster("bad1"), cluster("bad2")],
+    });
+    expect(await server.stream.take(CDS)).toMatchObject({
+      version_info: "v1",
+      response_nonce: "n2",
+      error_detail: {
+        code: 3,
+        message: 'cluster "bad1": bad1 is refused; cluster "bad2": bad2 is refused',
+      },
+    });
+  });
+
+  test("the error belongs to one reply: a change of names afterwards does not repeat it", async () => {
+    follow(CDS, "bad");
+    await server.stream.take(CDS);
+    await server.stream.send(CDS, { resources: [cluster("bad")] });
+    expect((await server.stream.take(CDS)).error_detail).toBeDefined();
+    follow(CDS, "more");
+    expect((await server.stream.take(CDS)).error_detail).toBeUndefined();
+  });
+
+  test("the text of a NACK has a limit, and counts what is left out", async () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `bad-${i}-${"x".repeat(20)}`);
+    for (const name of names) follow(CDS, name);
+    await server.stream.take(CDS);
+    await server.stream.send(CDS, { resources: names.map((name) => cluster(name)) });
+    const { error_detail: error } = await server.stream.take(CDS);
+    expect(error?.message.length).toBeLessThan(4_200);
+    expect(error?.message).toMatch(/; and \d{3} more$/);
+  });
+
+  test("a server that sends a refused version again and again gets its answers ever later", async () => {
+    follow(CDS, "bad");
+    await server.stream.take(CDS);
+    const delays: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      await server.stream.send(CDS, { version: "v1", resources: [cluster("bad")] });
+      const from = clock.now();
+      while (server.stream.inbox.length === 0) await clock.advanceAsync(10);
+      expect((await server.stream.take(CDS)).error_detail).toBeDefined();
+      delays.push(clock.now() - from);
+    }
+    expect(delays).toEqual([0, 100, 200, 400, 800]);
+  });
+
+  test("a change of names does not wait for a held NACK, and takes it along", async () => {
+    follow(CDS, "bad");
+    await server.stream.take(CDS);
+    await server.stream.send(CDS, { version: "v1", resources: [cluster("bad")] });
+    await server.stream.take(CDS);
+    await server.stream.send(CDS, { version: "v1", nonce: "n2", resources: [cluster("bad")] });
+    expect(server.stream.inbox).toEqual([]);
+    follow(CDS, "more");
+    expect(await server.stream.take(CDS)).toMatchObject({ response_nonce: "n2", error_detail: { code: 3 } });
+  });
+});
+
+describe("reconnecting", () => {
+  test("a stream that ends without a response is an error, and the waits grow from 1 s to 30 s", async () => {
+    const { states } = follow(EDS, "a");
+    const waits: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      await turn();
+      const count = server.streams.length;
+      server.stream.end("UNAVAILABLE", "connection refused");
+      const from = clock.now();
+      while (server.streams.length === count) await clock.advanceAsync(100);
+      waits.push(clock.now() - from);
+    }
+    expect(waits).toEqual([1_000, 1_600, 2_600, 4_100, 6_600, 10_500, 16_800, 26_900, 30_000, 30_000]);
+    expect(states).toContainEqual({
+      kind: "waiting",
+      reason: "the control plane cannot be reached: 10.0.0.1:15010: UNAVAILABLE: connection refused",
+    });
+  });
+
+  test("the waits are scattered by 20 % either way", async () => {
+    const random = randomOf(0, 0.999);
+    server = peerServer();
+    client = createXdsClient({
+      node: { id: "x" },
+      target,
+      types: sampleTypes,
+      clock,
+      random,
+      openStream: server.openStream,
+    });
+    follow(EDS, "a");
+    server.stream.end("UNAVAILABLE");
+    await clock.advanceAsync(799);
+    expect(server.streams).toHaveLength(1);
+    await clock.advanceAsync(1);
+    expect(server.streams).toHaveLength(2);
+    server.stream.end("UNAVAILABLE");
+    await clock.advanceAsync(1_919);
+    expect(server.streams).toHaveLength(2);
+    await clock.advanceAsync(1);
+    expect(server.streams).toHaveLength(3);
+  });
+
+  test("a stream that ends after a response is no error, and the waits begin anew", async () => {
+    const { states } = follow(EDS, "a");
+    for (let i = 0; i < 6; i++) {
+      await turn();
+      await server.stream.send(EDS, { resources: [] });
+      const count = server.streams.length;
+      server.stream.end("UNAVAILABLE", "restart");
+      await clock.advanceAsync(999);
+      expect(server.streams).toHaveLength(count);
+      await clock.advanceAsync(1);
+      expect(server.streams).toHaveLength(count + 1);
+    }
+    expect(states.filter((state) => JSON.stringify(state).includes("cannot be reached"))).toEqual([]);
+  });
+
+  test("an attempt to connect that gets no answer is given up after 20 s", async () => {
+    server = peerServer({ openAtOnce: false });
+    client = make();
+    follow(EDS, "a");
+    await clock.advanceAsync(20_000);
+    expect(server.streams[0]?.given).toBe(true);
+    await clock.advanceAsync(1_000);
+    expect(server.streams).toHaveLength(2);
+    expect(client.status().connections[0]).toMatchObject({ state: "connecting" });
+  });
+
+  test("values stay while the control plane is away", async () => {
+    const { states } = follow(EDS, "a");
+    await turn();
+    await server.stream.send(EDS, { resources: [endpoints("a")] });
+    server.stream.end("UNAVAILABLE");
+    await clock.advanceAsync(3_600_000);
+    expect(states).toMatchObject([{ kind: "waiting" }, { kind: "present", value: { revision: 1 } }]);
+  });
+
+  test("after disposal the stream is given up, and no timer is left", async () => {
+    follow(EDS, "a");
+    await turn();
+    await client[Symbol.asyncDispose]();
+    expect(server.stream.given).toBe(true);
+    await clock.advanceAsync(60_000);
+    expect(server.streams).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe("another server", () => {
+  const other: XdsTarget = { kind: "unix", address: "/run/sidecar.sock" };
+
+  test("the old stream is kept until the new one has brought a response", async () => {
+    const { states } = follow(EDS, "a");
+    await turn();
+    await server.stream.send(EDS, { version: "v1", resources: [endpoints("a")] });
+    const old = server.stream;
+    client.retarget(other);
+    await turn();
+    const next = server.stream;
+    expect(next.target).toEqual(other);
+    expect(old.given).toBe(false);
+    old.inbox.length = 0;
+    await old.send(EDS, { version: "v2", resources: [endpoints("a", 2)] });
+    expect(old.inbox).toHaveLength(1);
+    await next.send(EDS, { version: "x1", resources: [endpoints("a", 3)] });
+    expect(old.given).toBe(true);
+    expect(states.map((state) => (state.kind === "present" ? state.value : state.kind))).toEqual([
+      "waiting",
+      { revision: 1 },
+      { revision: 2 },
+      { revision: 3 },
+    ]);
+    expect(client.status().connections).toMatchObject([{ target: "unix:/run/sidecar.sock", state: "open" }]);
+  });
+
+  test("versions do not travel to another server: it may use the same word for something else", async () => {
+    follow(EDS, "a");
+    await turn();
+    await server.stream.send(EDS, { version: "v1", resources: [endpoints("a")] });
+    client.retarget(other);
+    expect(await server.stream.take(EDS)).toMatchObject({ version_info: "", resource_names: ["a"] });
+  });
+
+  test("a server that cannot be reached takes nothing away", async () => {
+    const { states } = follow(EDS, "a");
+    await turn();
+    const old = server.stream;
+    client.retarget(other);
+    await turn();
+    server.stream.end("UNAVAILABLE", "no such file");
+    await clock.advanceAsync(1_000);
+    await old.send(EDS, { resources: [endpoints("a")] });
+    expect(states.at(-1)).toMatchObject({ kind: "present" });
+    expect(client.status().connections).toHaveLength(2);
+    expect(states.filter((state) => JSON.stringify(state).includes("cannot be reached"))).toEqual([]);
+  });
+
+  test("back to the present server: the attempt is dropped", async () => {
+    follow(EDS, "a");
+    await turn();
+    client.retarget(other);
+    const attempt = server.stream;
+    client.retarget({ ...target });
+    expect(attempt.given).toBe(true);
+    expect(client.status().connections).toMatchObject([{ target: "10.0.0.1:15010" }]);
+  });
+
+  test("a target that is a function is asked before every attempt", async () => {
+    const targets = ["a:1", "b:2"];
+    client = createXdsClient({
+      node: { id: "x" },
+      target: () => ({ kind: "tcp", address: targets[server.streams.length % 2] as string }),
+      types: sampleTypes,
+      clock,
+      random: () => 0.5,
+      openStream: server.openStream,
+    });
+    follow(EDS, "a");
+    server.stream.end("UNAVAILABLE");
+    await clock.advanceAsync(1_000);
+    expect(server.streams.map((stream) => stream.target.address)).toEqual(["a:1", "b:2"]);
+  });
+});
+
+describe("hostile servers", () => {
+  test("bytes that are no response end the stream, and the back-off grows", async () => {
+    follow(EDS, "a");
+    for (const wait of [1_000, 1_600, 2_560]) {
+      await turn();
+      const count = server.streams.length;
+      server.stream.raw(new Uint8Array([255, 255, 255, 255, 255]));
+      expect(server.stream.given).toBe(true);
+      await clock.advanceAsync(wait - 1);
+      expect(server.streams).toHaveLength(count);
+      await clock.advanceAsync(1);
+      expect(server.streams).toHaveLength(count + 1);
+    }
+  });
+
+  test("a message over the limit ends the stream", async () => {
+    client = createXdsClient({
+      node: { id: "x" },
+      target,
+      types: sampleTypes,
+      clock,
+      openStream: server.openStream,
+      maxMessageBytes: 1_000,
+    });
+    follow(EDS, "a");
+    await turn();
+    await server.stream.send(EDS, { resources: [endpoints("x".repeat(2_000))] });
+    expect(server.stream.given).toBe(true);
+    expect(client.status().connections[0]?.lastEnd).toMatch(/over the limit of 1000 bytes/);
+  });
+
+  test("a server that sends without end is read at 200 messages per second", async () => {
+    follow(LDS, "l");
+    await turn();
+    for (let i = 0; i < 4_000; i++)
+      await server.stream.send(LDS, { version: `v${i}`, resources: [listener("l")] });
+    expect(server.stream.paused).toBe(false);
+    await server.stream.send(LDS, { resources: [listener("l")] });
+    expect(server.stream.paused).toBe(true);
+    await clock.advanceAsync(5);
+    expect(server.stream.paused).toBe(false);
+    await server.stream.send(LDS, { resources: [listener("l")] });
+    await server.stream.send(LDS, { resources: [listener("l")] });
+    expect(server.stream.paused).toBe(true);
+  });
+
+  test("what a stream says after it was given up is not heard", async () => {
+    const { states } = follow(EDS, "a");
+    await turn();
+    const old = server.stream;
+    old.end("UNAVAILABLE");
+    await old.send(EDS, { resources: [endpoints("a")] });
+    old.end("UNAVAILABLE");
+    expect(states.map((state) => state.kind)).toEqual(["waiting", "waiting"]);
+    await clock.advanceAsync(1_000);
+    expect(server.streams).toHaveLength(2);
+  });
+});
