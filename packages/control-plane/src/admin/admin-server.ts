@@ -44,7 +44,8 @@ export async function listenAdmin(source: AdminSource, options: AdminOptions = {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
     void answer(source, request, guarded).then((result) => write(response, request, result));
   });
-  server.maxConnections = 1_024;
+  // Workloads keep their connection between heartbeats, so this is also how many there can be at ease.
+  server.maxConnections = 10_000;
   await bind(server, host, port);
   const bound = server.address() as AddressInfo;
   return {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { MeshError } from "@dualmesh/core";
 
-/** Most bytes of a body: 16 addresses with metadata take far less. */
-export const MAX_BODY_BYTES = 65_536;
+/** Most bytes of a body: 16 addresses with a handful of metadata take 4 KiB. */
+const MAX_BODY_BYTES = 16_384;
 
 /**
  * The body as JSON, read no further than the limit.

@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { type Clock, systemClock } from "@dualmesh/core";
+import { isMissing } from "./file-error.ts";
 
 export interface FolderWatchOptions {
   readonly folder: string;
@@ -33,6 +34,8 @@ export class FolderWatch {
   #quiet: Disposable | undefined;
   #firstEventAt = 0;
   #poll: Disposable | undefined;
+  /** Said once, not for each directory. */
+  #blind = false;
   #closed = false;
 
   constructor(options: FolderWatchOptions) {
@@ -81,8 +84,6 @@ export class FolderWatch {
     this.#watched.delete(path);
     try {
       const watcher = watch(path, { persistent: false }, (_event, name) => {
-        // The system stops watching a directory that is deleted or moved, and names it; the next walk watches anew.
-        if (only === undefined && name === basename(path)) this.#forget(path, watcher);
         if (only === undefined || name === null || name === only) this.#heard();
       });
       // A directory that goes away is an error on some systems; the next walk, or the poll, sees what is left.
@@ -92,6 +93,9 @@ export class FolderWatch {
       });
       this.#watched.set(path, { watcher, identity, round: this.#round });
     } catch (error) {
+      // What is gone again the next walk will miss; the folder above may not be ours to watch, and is rarely needed.
+      if (isMissing(error) || only !== undefined || this.#blind) return;
+      this.#blind = true;
       this.#options.onBlind?.(error instanceof Error ? error.message : String(error));
     }
   }

@@ -96,7 +96,10 @@ class Walk implements FoundFolder {
   }
 }
 
-/** Tells a folder from another that has taken its path; the time of birth, since inode numbers are used again. */
+/**
+ * Tells a folder from another that has taken its path. Inode numbers are used again, times of birth are not (where a file
+ * system has none, Node gives the time of the last change: then it is another folder too often, which does no harm).
+ */
 function identityOf(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}:${stats.birthtimeNs}`;
 }

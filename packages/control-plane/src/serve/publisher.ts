@@ -31,6 +31,8 @@ export class Publisher {
   #inGrace: boolean;
   #graceTimer: Disposable | undefined;
   #debounce: Disposable | undefined;
+  /** How long the last snapshots took to make. */
+  #costMs = 0;
 
   constructor(options: PublisherOptions) {
     const { clock, graceMs } = options;
@@ -57,9 +59,10 @@ export class Publisher {
     this.#publish();
   }
 
-  /** Workloads have changed. */
+  /** Workloads have changed. Where they are so many that a snapshot takes long, snapshots come less often. */
   touch(): void {
-    this.#debounce ??= this.#options.clock.setTimer(() => this.#publish(), this.#options.debounceMs);
+    const { clock, debounceMs } = this.#options;
+    this.#debounce ??= clock.setTimer(() => this.#publish(), Math.max(debounceMs, 4 * this.#costMs));
   }
 
   /** True if what workloads publish for this cluster reaches any node. */
@@ -75,6 +78,8 @@ export class Publisher {
   #publish(): void {
     this.#debounce?.[Symbol.dispose]();
     this.#debounce = undefined;
+    const { clock, publish } = this.#options;
+    const startMs = clock.now();
     const snapshots = new Map<string, Snapshot>();
     this.#published = this.#views.map(({ group, fixed, assignments }) => {
       const resources = [...fixed, ...assignments.served(this.#inGrace)];
@@ -82,7 +87,8 @@ export class Publisher {
       snapshots.set(group, snapshot);
       return { group, version: snapshot.version, resources };
     });
-    this.#options.publish(snapshots);
+    this.#costMs = clock.now() - startMs;
+    publish(snapshots);
   }
 }
 

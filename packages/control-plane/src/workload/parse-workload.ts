@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
-import type { JsonObject } from "@dualmesh/envoy-api";
+import { MeshError } from "@dualmesh/core";
+import { encode, type JsonObject, ProtoError } from "@dualmesh/envoy-api";
+import { toLbEndpoint } from "../endpoint/workload-endpoint.ts";
 import { fieldError, isJsonObject, member, readInteger, readObject, readString } from "./read-field.ts";
 import type { WorkloadAddress, WorkloadLocality } from "./workload.ts";
 
@@ -30,6 +32,7 @@ export function parseWorkload(body: unknown): WorkloadBody {
   }
   const addresses = list.map((item, index) => parseAddress(item, `addresses[${index}]`));
   refuseTwice(addresses);
+  refuseUnsendable(addresses);
   const leaseMs = readInteger(member(object, "leaseMs"), "leaseMs", {
     min: 1_000,
     max: 600_000,
@@ -45,6 +48,9 @@ function parseAddress(value: unknown, path: string): WorkloadAddress {
   // Clients refuse a whole assignment with one host name in it, so it must not get that far (gRFC A27).
   if (typeof address !== "string" || isIP(address) === 0) {
     throw fieldError(`${path}.address`, "an IPv4 or IPv6 address", address);
+  }
+  if (address === "0.0.0.0" || address === "::") {
+    throw fieldError(`${path}.address`, "an address that others can connect to", address);
   }
   return {
     address,
@@ -87,5 +93,25 @@ function refuseTwice(addresses: readonly WorkloadAddress[]): void {
     if (seen.has(key))
       throw fieldError(`addresses[${index}]`, "each address and port once", `${address}:${port}`);
     seen.add(key);
+  }
+}
+
+/**
+ * JSON can say what protobuf cannot: half of a surrogate pair, objects nested without end. Found only when all endpoints
+ * are put together, it would be one workload that keeps the others from being served.
+ */
+function refuseUnsendable(addresses: readonly WorkloadAddress[]): void {
+  for (const [index, address] of addresses.entries()) {
+    const { region, zone, subZone: sub_zone } = address.locality;
+    try {
+      encode("envoy.config.endpoint.v3.LocalityLbEndpoints", {
+        locality: { region, zone, sub_zone },
+        lb_endpoints: [toLbEndpoint(address)],
+      });
+    } catch (error) {
+      if (!(error instanceof ProtoError)) throw error;
+      const message = `addresses[${index}]: expected what protobuf can carry: ${error.message}`;
+      throw new MeshError("INVALID_ARGUMENT", message, { cause: error });
+    }
   }
 }

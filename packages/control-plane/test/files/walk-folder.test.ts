@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -71,6 +72,18 @@ describe("a walk", () => {
 });
 
 describe("a read", () => {
+  test("that a change ran into is made again: two generations side by side are what nobody wrote", async () => {
+    await using folder = await temporaryFolder();
+    await folder.write("a.yaml", "one");
+    let looks = 0;
+    const { files } = await readFolder(folder.path, () => {
+      // The second look compares; by then the content has been read.
+      if (++looks === 2) writeFileSync(join(folder.path, "a.yaml"), "second");
+    });
+    expect(files).toMatchObject([{ text: "second" }]);
+    expect(looks).toBe(4);
+  });
+
   test("knows equal bytes in a file that was replaced", async () => {
     await using folder = await temporaryFolder();
     await folder.write("a.yaml", "same");

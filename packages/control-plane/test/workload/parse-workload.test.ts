@@ -52,6 +52,23 @@ test.each<[string, unknown, RegExp]>([
     { addresses: [{ ...address, address: "orders" }] },
     /addresses\[0\]\.address: expected an IPv4 or/,
   ],
+  [
+    "an address of no host",
+    { addresses: [{ ...address, address: "0.0.0.0" }] },
+    /address: expected an address that others can connect to, got "0\.0\.0\.0"/,
+  ],
+  [
+    "half a character",
+    { addresses: [{ ...address, hostname: "\ud800" }] },
+    /addresses\[0\]: expected what protobuf can carry: /,
+  ],
+  [
+    "metadata without a bottom",
+    JSON.parse(
+      `{"addresses":[{"address":"10.0.0.1","port":1,"metadata":{"a":{"a":${"[".repeat(4_000)}${"]".repeat(4_000)}}}}]}`,
+    ),
+    /addresses\[0\]: expected what protobuf can carry: /,
+  ],
   ["port 0", { addresses: [{ ...address, port: 0 }] }, /port: expected an integer from 1 to 65535, got 0/],
   ["a port as text", { addresses: [{ ...address, port: "80" }] }, /port: expected an integer .* got "80"/],
   [
