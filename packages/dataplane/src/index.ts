@@ -1,1 +1,34 @@
-export {};
+// For those who run a data plane.
+
+export type { ClusterStatus, EndpointState } from "./cluster/cluster-status.ts";
+// The pieces that sidecar and SDK stand on.
+export type { ClusterPlan, Discovery } from "./compile/cluster.ts";
+export type { ConnectionManagerPlan, PathRules, RouteSource } from "./compile/connection-manager.ts";
+export type { EndpointPlan, EndpointsPlan } from "./compile/endpoints.ts";
+export type { Direction, FilterChainPlan, ListenerPlan } from "./compile/listener.ts";
+export { type DataPlaneTypes, dataPlaneTypes } from "./compile/resource-types.ts";
+export type { HostExtra, RoutesPlan } from "./compile/routes.ts";
+export {
+  type ConfigWarning,
+  createDataPlane,
+  type DataPlane,
+  type DataPlaneOptions,
+  type RuntimeLayerSource,
+} from "./data-plane.ts";
+// For those who extend it.
+export {
+  createExtensionRegistry,
+  type Extension,
+  type ExtensionRegistry,
+} from "./extensions/extension-registry.ts";
+export type { FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
+export { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
+export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
+export { writeResponse } from "./http/write-response.ts";
+export type { Listener } from "./listener/running-listener.ts";
+export type { Runtime } from "./runtime.ts";
+export { addressKey, type EndpointAddress } from "./transport/endpoint-address.ts";
+export { createHttp1Transport, type Http1TransportOptions } from "./transport/http1-transport.ts";
+export { RawHeaders } from "./transport/raw-headers.ts";
+export type { AttemptFailure, AttemptObserver, OpenAttempt, Transport } from "./transport/transport.ts";
+export { transportService } from "./transport/transport-service.ts";

@@ -1,1 +1,13 @@
-export {};
+// For applications.
+export type { BootstrapInput } from "./bootstrap.ts";
+// For entry points of their own.
+export { type MeshEnvironment, type OutboundPolicy, readEnvironment } from "./environment.ts";
+export { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
+export type { SidecarInfo } from "./mode/handshake.ts";
+export type { Mode, OnSidecarLoss } from "./mode/mode.ts";
+export type { MeshMode } from "./mode/mode-controller.ts";
+export { type CallPath, SIDECAR_PERCENT_KEY } from "./mode/path-chooser.ts";
+export { type RuntimeFolderOptions, runtimeFolder, sidecarSocket } from "./mode/sidecar-address.ts";
+export type { Presence } from "./mode/sidecar-presence.ts";
+export { openFromEnvironment } from "./open-from-environment.ts";
+export { type Publication, type PublicationOptions, publishWorkload } from "./publication.ts";

@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { durationMs, encode, type MessageTypes, unpackAny } from "@dualmesh/envoy-api";
+import type { Policy } from "@dualmesh/load-balancer";
+import { compileThresholds, type ThresholdsPlan } from "./circuit-breaker.ts";
+import { compileEndpoints, type EndpointsPlan } from "./endpoints.ts";
+import { compilePolicy } from "./load-balancer.ts";
+import type { CompileReport } from "./report.ts";
+
+type ClusterMessage = MessageTypes["envoy.config.cluster.v3.Cluster"];
+
+/** Where a cluster's endpoints come from. */
+export type Discovery =
+  | { readonly kind: "static"; readonly endpoints: EndpointsPlan }
+  /** Host names among the endpoints are resolved, again and again; `all`: to all their addresses (STRICT_DNS). */
+  | {
+      readonly kind: "dns";
+      readonly endpoints: EndpointsPlan;
+      readonly all: boolean;
+      readonly family: 0 | 4 | 6;
+      readonly refreshMs: number;
+    }
+  | { readonly kind: "eds"; readonly serviceName: string }
+  /** Calls are for whoever they named themselves: in a process, that is the way around the mesh. */
+  | { readonly kind: "passthrough" };
+
+/** A cluster as configured. */
+export interface ClusterPlan {
+  readonly name: string;
+  /** Name and a hash of everything but the endpoints: what keeps it keeps its pools, counts and breakers. */
+  readonly identity: string;
+  readonly discovery: Discovery;
+  readonly policy: Policy;
+  readonly thresholds: ThresholdsPlan;
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  /** Percent of healthy endpoints below which health is ignored; 0: never. */
+  readonly panicThresholdPercent: number;
+  readonly failTrafficOnPanic: boolean;
+  /** The name in metrics. */
+  readonly statName: string;
+}
+
+const HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+/** Compiles a Cluster. Clusters speak HTTP/1.1 over plain TCP or Unix sockets. */
+export function compileCluster(message: ClusterMessage, report: CompileReport): ClusterPlan {
+  const path = `cluster "${message.name}"`;
+  if (message.name === "") report.refuse(path, "it has no name");
+  report.checkFields(path, message, {
+    uses: [
+      "name",
+      "type",
+      "eds_cluster_config",
+      "connect_timeout",
+      "lb_policy",
+      "load_balancing_policy",
+      "circuit_breakers",
+      "load_assignment",
+      "common_lb_config",
+      "least_request_lb_config",
+      "round_robin_lb_config",
+      "typed_extension_protocol_options",
+      "dns_lookup_family",
+      "dns_refresh_rate",
+      "alt_stat_name",
+      "metadata",
+      "ignore_health_on_host_removal",
+      "original_dst_lb_config",
+    ],
+    ignores: [
+      "per_connection_buffer_limit_bytes",
+      "cleanup_interval",
+      "upstream_connection_options",
+      "track_cluster_stats",
+      "track_timeout_budgets",
+      "respect_dns_ttl",
+      "dns_failure_refresh_rate",
+      "typed_dns_resolver_config",
+      "wait_for_warm_on_init",
+      "preconnect_policy",
+      "lrs_server",
+      "lrs_report_endpoint_metrics",
+      "close_connections_on_host_health_failure",
+      // Both take endpoints out that fail: without them such an endpoint's calls fail, and retries find another.
+      "outlier_detection",
+      "health_checks",
+    ],
+  });
+  const { load_assignment: _endpoints, ...rest } = message;
+  const hash = createHash("sha256")
+    .update(encode("envoy.config.cluster.v3.Cluster", rest))
+    .digest("hex")
+    .slice(0, 16);
+  const common = message.common_lb_config;
+  if (common !== undefined) {
+    report.checkFields(`${path}.common_lb_config`, common, {
+      uses: ["healthy_panic_threshold"],
+      ignores: ["update_merge_window", "close_connections_on_host_set_change", "zone_aware_lb_config"],
+    });
+  }
+  return {
+    name: message.name,
+    identity: `${message.name}@${hash}`,
+    discovery: compileDiscovery(message, path, report),
+    policy: compilePolicy(message, path, report),
+    thresholds: compileThresholds(message.circuit_breakers, `${path}.circuit_breakers`, report),
+    connectTimeoutMs: message.connect_timeout === undefined ? 5_000 : durationMs(message.connect_timeout),
+    idleTimeoutMs: compileIdleTimeout(message, path, report),
+    panicThresholdPercent: common?.healthy_panic_threshold?.value ?? 50,
+    failTrafficOnPanic: false,
+    statName: message.alt_stat_name === "" ? message.name : message.alt_stat_name,
+  };
+}
+
+function compileDiscovery(message: ClusterMessage, path: string, report: CompileReport): Discovery {
+  const assignment = message.load_assignment;
+  const endpoints = (names: boolean): EndpointsPlan => {
+    if (assignment === undefined)
+      return { name: message.name, endpoints: [], overprovisioningFactorPercent: undefined };
+    return compileEndpoints(assignment, `${path}.load_assignment`, report, { names });
+  };
+  switch (message.type) {
+    case undefined:
+    case "STATIC":
+      return { kind: "static", endpoints: endpoints(false) };
+    case "STRICT_DNS":
+    case "LOGICAL_DNS":
+      return {
+        kind: "dns",
+        endpoints: endpoints(true),
+        all: message.type === "STRICT_DNS",
+        family: familyOf(message.dns_lookup_family),
+        refreshMs: message.dns_refresh_rate === undefined ? 5_000 : durationMs(message.dns_refresh_rate),
+      };
+    case "EDS": {
+      const eds = message.eds_cluster_config;
+      if (eds === undefined || (eds.eds_config?.ads === undefined && eds.eds_config?.self === undefined)) {
+        report.refuse(
+          `${path}.eds_cluster_config`,
+          "expected eds_config with ads: {}; other sources are not supported",
+        );
+      }
+      const serviceName = eds?.service_name ?? "";
+      return { kind: "eds", serviceName: serviceName === "" ? message.name : serviceName };
+    }
+    case "ORIGINAL_DST":
+      return { kind: "passthrough" };
+    default:
+      report.refuse(
+        `${path}.type`,
+        `expected STATIC, STRICT_DNS, LOGICAL_DNS, EDS or ORIGINAL_DST, got ${message.type}`,
+      );
+      return { kind: "static", endpoints: endpoints(true) };
+  }
+}
+
+function familyOf(family: ClusterMessage["dns_lookup_family"]): 0 | 4 | 6 {
+  if (family === "V4_ONLY") return 4;
+  return family === "V6_ONLY" ? 6 : 0;
+}
+
+/** Reads Envoy's per-protocol options: HTTP/1.1 is what there is; only the idle timeout counts. */
+function compileIdleTimeout(message: ClusterMessage, path: string, report: CompileReport): number {
+  let idleTimeoutMs = 3_600_000;
+  for (const [name, any] of message.typed_extension_protocol_options) {
+    const here = `${path}.typed_extension_protocol_options["${name}"]`;
+    const unpacked = report.attempt(here, () => unpackAny(any));
+    if (unpacked === undefined) continue;
+    if (unpacked.type !== HTTP_OPTIONS) {
+      report.refuse(here, `${unpacked.type} is not supported`);
+      continue;
+    }
+    const options = unpacked.message as MessageTypes[typeof HTTP_OPTIONS];
+    report.checkFields(here, options, {
+      uses: ["common_http_protocol_options", "upstream_http_protocol_options", "explicit_http_config"],
+      ignores: ["auto_config", "use_downstream_protocol_config"],
+    });
+    if (options.explicit_http_config?.http2_protocol_options !== undefined) {
+      report.refuse(`${here}.explicit_http_config`, "HTTP/2 to endpoints is not supported");
+    }
+    if (options.explicit_http_config?.http3_protocol_options !== undefined) {
+      report.refuse(`${here}.explicit_http_config`, "HTTP/3 to endpoints is not supported");
+    }
+    const idle = options.common_http_protocol_options?.idle_timeout;
+    if (idle !== undefined) idleTimeoutMs = durationMs(idle);
+  }
+  return idleTimeoutMs;
+}

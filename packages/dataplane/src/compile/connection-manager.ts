@@ -1,0 +1,152 @@
+import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
+import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
+import { compileHttpFilters, type HttpFilterPlan } from "./http-filters.ts";
+import type { CompileReport } from "./report.ts";
+import { compileRouteConfiguration, type RoutesPlan } from "./routes.ts";
+
+type HcmMessage =
+  MessageTypes["envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"];
+
+/** Where the routes of a connection manager are. */
+export type RouteSource =
+  | { readonly kind: "inline"; readonly routes: RoutesPlan }
+  | { readonly kind: "rds"; readonly name: string };
+
+/** How paths are brought to their normal form before anybody reads them. */
+export interface PathRules {
+  readonly normalize: boolean;
+  readonly mergeSlashes: boolean;
+  readonly escapedSlashes: "keep" | "reject" | "unescape-and-redirect" | "unescape-and-forward";
+}
+
+/** An HTTP connection manager as configured. */
+export interface ConnectionManagerPlan {
+  readonly statPrefix: string;
+  readonly routes: RouteSource;
+  readonly filters: readonly HttpFilterPlan[];
+  readonly paths: PathRules;
+  /** Whether the peer is a client of the edge: its address is appended to x-forwarded-for. */
+  readonly useRemoteAddress: boolean;
+  readonly skipXffAppend: boolean;
+  readonly generateRequestId: boolean;
+  readonly preserveExternalRequestId: boolean;
+  readonly via: string;
+  readonly maxHeadBytes: number;
+  readonly requestHeadersTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  /** How long a draining listener lets its connections finish. */
+  readonly drainTimeoutMs: number;
+}
+
+/** Compiles an HttpConnectionManager. */
+export function compileConnectionManager(
+  message: HcmMessage,
+  path: string,
+  report: CompileReport,
+  registry: ExtensionRegistry,
+): ConnectionManagerPlan {
+  report.checkFields(path, message, FIELDS);
+  if (message.codec_type !== "AUTO" && message.codec_type !== "HTTP1") {
+    report.refuse(`${path}.codec_type`, `expected AUTO or HTTP1, got ${message.codec_type}`);
+  }
+  const common = message.common_http_protocol_options;
+  if (common !== undefined) {
+    report.checkFields(`${path}.common_http_protocol_options`, common, {
+      uses: ["idle_timeout"],
+      ignores: ["max_headers_count", "headers_with_underscores_action", "max_connection_duration"],
+    });
+  }
+  return {
+    statPrefix: message.stat_prefix,
+    routes: compileRouteSource(message, path, report, registry),
+    filters: compileHttpFilters(message.http_filters, `${path}.http_filters`, report, registry),
+    paths: {
+      normalize: message.normalize_path ?? false,
+      mergeSlashes: message.merge_slashes,
+      escapedSlashes: escapedSlashes(message.path_with_escaped_slashes_action),
+    },
+    useRemoteAddress: message.use_remote_address ?? false,
+    skipXffAppend: message.skip_xff_append,
+    generateRequestId: message.generate_request_id ?? true,
+    preserveExternalRequestId: message.preserve_external_request_id,
+    via: message.via,
+    maxHeadBytes: (message.max_request_headers_kb ?? 60) * 1024,
+    requestHeadersTimeoutMs:
+      message.request_headers_timeout === undefined ? 60_000 : durationMs(message.request_headers_timeout),
+    idleTimeoutMs: common?.idle_timeout === undefined ? 3_600_000 : durationMs(common.idle_timeout),
+    drainTimeoutMs: message.drain_timeout === undefined ? 5_000 : durationMs(message.drain_timeout),
+  };
+}
+
+const FIELDS = {
+  uses: [
+    "codec_type",
+    "stat_prefix",
+    "rds",
+    "route_config",
+    "http_filters",
+    "use_remote_address",
+    "skip_xff_append",
+    "generate_request_id",
+    "preserve_external_request_id",
+    "via",
+    "max_request_headers_kb",
+    "normalize_path",
+    "merge_slashes",
+    "path_with_escaped_slashes_action",
+    "request_headers_timeout",
+    "common_http_protocol_options",
+    "drain_timeout",
+  ],
+  ignores: [
+    "access_log",
+    "access_log_options",
+    "access_log_flush_interval",
+    "flush_access_log_on_new_request",
+    "tracing",
+    "add_user_agent",
+    "server_name",
+    "server_header_transformation",
+    "proxy_100_continue",
+    "stream_idle_timeout",
+    "request_timeout",
+    "delayed_close_timeout",
+    "http_protocol_options",
+    "http2_protocol_options",
+    "stream_error_on_invalid_http_message",
+    "always_set_request_id_in_response",
+    "append_x_forwarded_port",
+    "proxy_status_config",
+  ],
+} as const;
+
+function compileRouteSource(
+  message: HcmMessage,
+  path: string,
+  report: CompileReport,
+  registry: ExtensionRegistry,
+): RouteSource {
+  if (message.route_config !== undefined) {
+    const routes = compileRouteConfiguration(message.route_config, `${path}.route_config`, report, registry);
+    return { kind: "inline", routes };
+  }
+  const { rds } = message;
+  if (rds === undefined) report.refuse(path, "expected route_config or rds");
+  else if (rds.config_source?.ads === undefined && rds.config_source?.self === undefined) {
+    report.refuse(`${path}.rds.config_source`, "expected ads: {}; other sources are not supported");
+  }
+  return { kind: "rds", name: rds?.route_config_name ?? "" };
+}
+
+function escapedSlashes(action: HcmMessage["path_with_escaped_slashes_action"]): PathRules["escapedSlashes"] {
+  switch (action) {
+    case "REJECT_REQUEST":
+      return "reject";
+    case "UNESCAPE_AND_REDIRECT":
+      return "unescape-and-redirect";
+    case "UNESCAPE_AND_FORWARD":
+      return "unescape-and-forward";
+    default:
+      return "keep";
+  }
+}

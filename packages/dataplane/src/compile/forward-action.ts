@@ -1,0 +1,116 @@
+import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
+import type { RetryPolicy } from "@dualmesh/retry";
+import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh/routing";
+import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
+import { compileRetryPolicy } from "./retry.ts";
+import { hostRewrite, pathRewrite } from "./rewrite.ts";
+import type { RouteContext } from "./route.ts";
+
+type RouteActionMessage = MessageTypes["envoy.config.route.v3.RouteAction"];
+
+/** Compiles a RouteAction. */
+export function forwardAction(
+  message: RouteActionMessage,
+  path: string,
+  context: RouteContext,
+): ForwardAction<RetryPolicy, never> {
+  const { report } = context;
+  report.checkFields(path, message, {
+    uses: [
+      "cluster",
+      "cluster_header",
+      "weighted_clusters",
+      "prefix_rewrite",
+      "regex_rewrite",
+      "host_rewrite_literal",
+      "host_rewrite_header",
+      "host_rewrite_path_regex",
+      "auto_host_rewrite",
+      "append_x_forwarded_host",
+      "timeout",
+      "retry_policy",
+      "priority",
+      "cluster_not_found_response_code",
+    ],
+    ignores: ["idle_timeout", "max_stream_duration", "early_data_policy"],
+  });
+  const retry = message.retry_policy;
+  const retryPolicy =
+    retry === undefined ? undefined : compileRetryPolicy(retry, `${path}.retry_policy`, report);
+  const newPath = pathRewrite(message.prefix_rewrite, message.regex_rewrite, path, report);
+  const newHost = hostRewrite(message);
+  return {
+    kind: "forward",
+    clusters: clusterSpecifier(message, path, context),
+    priority: message.priority === "HIGH" ? "high" : "default",
+    clusterNotFoundStatus: notFoundStatus(message.cluster_not_found_response_code),
+    appendForwardedHost: message.append_x_forwarded_host,
+    ...(message.timeout === undefined ? {} : { timeoutMs: durationMs(message.timeout) }),
+    ...(retryPolicy === undefined ? {} : { retryPolicy }),
+    ...(newPath === undefined ? {} : { pathRewrite: newPath }),
+    ...(newHost === undefined ? {} : { hostRewrite: newHost }),
+  };
+}
+
+function notFoundStatus(code: RouteActionMessage["cluster_not_found_response_code"]): 404 | 500 | 503 {
+  if (code === "NOT_FOUND") return 404;
+  return code === "INTERNAL_SERVER_ERROR" ? 500 : 503;
+}
+
+function clusterSpecifier(
+  message: RouteActionMessage,
+  path: string,
+  context: RouteContext,
+): ClusterSpecifier<never> {
+  const { cluster, cluster_header: headerName, weighted_clusters: weighted } = message;
+  if (cluster !== undefined) return single(cluster, context);
+  if (headerName !== undefined) return { kind: "header", headerName };
+  if (weighted === undefined) {
+    context.report.refuse(path, "expected cluster, cluster_header or weighted_clusters");
+    return { kind: "single", name: "" };
+  }
+  const here = `${path}.weighted_clusters`;
+  context.report.checkFields(here, weighted, {
+    uses: ["clusters", "header_name"],
+    ignores: ["total_weight", "runtime_key_prefix"],
+  });
+  return {
+    kind: "weighted",
+    clusters: weighted.clusters.map((one, i) => weightedCluster(one, `${here}.clusters[${i}]`, context)),
+    ...(weighted.header_name === undefined ? {} : { headerName: weighted.header_name }),
+  };
+}
+
+function weightedCluster(
+  message: MessageTypes["envoy.config.route.v3.WeightedCluster.ClusterWeight"],
+  path: string,
+  context: RouteContext,
+): WeightedCluster<never> {
+  const { report } = context;
+  report.checkFields(path, message, {
+    uses: [
+      "name",
+      "cluster_header",
+      "weight",
+      "host_rewrite_literal",
+      "typed_per_filter_config",
+      ...MUTATION_FIELDS,
+    ],
+  });
+  const host = message.host_rewrite_literal;
+  return {
+    cluster:
+      message.cluster_header === ""
+        ? single(message.name, context)
+        : { kind: "header", headerName: message.cluster_header },
+    weight: message.weight ?? 0,
+    typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
+    ...headerMutations(message, path, report),
+    ...(host === undefined ? {} : { hostRewrite: host }),
+  };
+}
+
+function single(name: string, context: RouteContext): { readonly kind: "single"; readonly name: string } {
+  context.clusters.add(name);
+  return { kind: "single", name };
+}

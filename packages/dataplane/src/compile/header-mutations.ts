@@ -1,0 +1,76 @@
+import type { MessageTypes } from "@dualmesh/envoy-api";
+import type { HeaderMutations, HeaderToAdd } from "@dualmesh/routing";
+import type { CompileReport } from "./report.ts";
+
+type HeaderValueOption = MessageTypes["envoy.config.core.v3.HeaderValueOption"];
+
+/** What routes, virtual hosts, weighted clusters and whole configurations have in common. */
+export interface MutatingMessage {
+  readonly request_headers_to_add: readonly HeaderValueOption[];
+  readonly request_headers_to_remove: readonly string[];
+  readonly response_headers_to_add: readonly HeaderValueOption[];
+  readonly response_headers_to_remove: readonly string[];
+}
+
+/** The header mutations of one level, for both directions. */
+export interface MutationsOfLevel {
+  readonly requestHeaders: HeaderMutations;
+  readonly responseHeaders: HeaderMutations;
+}
+
+/** The fields that {@link headerMutations} reads. */
+export const MUTATION_FIELDS = [
+  "request_headers_to_add",
+  "request_headers_to_remove",
+  "response_headers_to_add",
+  "response_headers_to_remove",
+] as const;
+
+/** Reads the header mutations of one level. */
+export function headerMutations(
+  message: MutatingMessage,
+  path: string,
+  report: CompileReport,
+): MutationsOfLevel {
+  return {
+    requestHeaders: {
+      remove: message.request_headers_to_remove,
+      add: additions(message.request_headers_to_add, `${path}.request_headers_to_add`, report),
+    },
+    responseHeaders: {
+      remove: message.response_headers_to_remove,
+      add: additions(message.response_headers_to_add, `${path}.response_headers_to_add`, report),
+    },
+  };
+}
+
+function additions(
+  options: readonly HeaderValueOption[],
+  path: string,
+  report: CompileReport,
+): HeaderToAdd[] {
+  return options.flatMap((option, i): HeaderToAdd[] => {
+    const { header } = option;
+    if (header === undefined) {
+      report.refuse(`${path}[${i}].header`, "it is missing");
+      return [];
+    }
+    const { key: name, value } = header;
+    return [{ name, value, action: actionOf(option), keepEmptyValue: option.keep_empty_value }];
+  });
+}
+
+/** The older `append` flag, where it is given, says the same as two of the actions. */
+function actionOf(option: HeaderValueOption): NonNullable<HeaderToAdd["action"]> {
+  if (option.append !== undefined) return option.append ? "append" : "overwrite";
+  switch (option.append_action) {
+    case "ADD_IF_ABSENT":
+      return "add-if-absent";
+    case "OVERWRITE_IF_EXISTS_OR_ADD":
+      return "overwrite";
+    case "OVERWRITE_IF_EXISTS":
+      return "overwrite-if-exists";
+    default:
+      return "append";
+  }
+}

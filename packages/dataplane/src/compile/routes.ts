@@ -1,0 +1,121 @@
+import type { MessageTypes } from "@dualmesh/envoy-api";
+import type { RetryPolicy } from "@dualmesh/retry";
+import { createRouteTable, type RouteTable, type VirtualHostConfig } from "@dualmesh/routing";
+import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
+import { FORMAT_COMMANDS } from "../format-commands.ts";
+import { compileFilterSettings } from "./filter-settings.ts";
+import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
+import type { CompileReport } from "./report.ts";
+import { compileRetryPolicy } from "./retry.ts";
+import { compileRoute, type RouteContext } from "./route.ts";
+
+/** What the data plane attaches to a virtual host. */
+export interface HostExtra {
+  /** Whether requests tell the upstream the number of the attempt (`x-envoy-attempt-count`). */
+  readonly attemptCount: boolean;
+}
+
+/** A route configuration as compiled: its table, and the clusters that it can choose. */
+export interface RoutesPlan {
+  readonly name: string;
+  readonly table: RouteTable<RetryPolicy, HostExtra>;
+  readonly clusters: readonly string[];
+}
+
+/** Compiles a RouteConfiguration. */
+export function compileRouteConfiguration(
+  message: MessageTypes["envoy.config.route.v3.RouteConfiguration"],
+  path: string,
+  report: CompileReport,
+  registry: ExtensionRegistry,
+): RoutesPlan {
+  report.checkFields(path, message, {
+    uses: [
+      "name",
+      "virtual_hosts",
+      "most_specific_header_mutations_wins",
+      "ignore_port_in_host_matching",
+      "ignore_path_parameters_in_path_matching",
+      "typed_per_filter_config",
+      // Whether its clusters exist is settled when they arrive, not when the routes do.
+      "validate_clusters",
+      ...MUTATION_FIELDS,
+    ],
+    ignores: ["internal_only_headers", "max_direct_response_body_size_bytes", "metadata"],
+  });
+  const context: RouteContext = {
+    report,
+    clusters: new Set(),
+    filterSettings: (configs, here) => compileFilterSettings(configs, here, report, registry),
+  };
+  const virtualHosts = message.virtual_hosts.map((host) =>
+    compileVirtualHost(host, `${path}.virtual_hosts["${host.name}"]`, context),
+  );
+  const table = report.attempt(path, () =>
+    createRouteTable<RetryPolicy, HostExtra>(
+      {
+        name: message.name,
+        virtualHosts,
+        ignorePortInHostMatching: message.ignore_port_in_host_matching,
+        ignorePathParametersInPathMatching: message.ignore_path_parameters_in_path_matching,
+        mostSpecificHeaderMutationsWins: message.most_specific_header_mutations_wins,
+        typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
+        ...headerMutations(message, path, report),
+      },
+      { formatCommands: FORMAT_COMMANDS },
+    ),
+  );
+  // What could not be built is a problem, and the plan is dropped with it: the empty table never serves.
+  return {
+    name: message.name,
+    table: table ?? createRouteTable({ virtualHosts: [] }),
+    clusters: [...context.clusters],
+  };
+}
+
+function compileVirtualHost(
+  message: MessageTypes["envoy.config.route.v3.VirtualHost"],
+  path: string,
+  context: RouteContext,
+): VirtualHostConfig<RetryPolicy, HostExtra> {
+  const { report } = context;
+  report.checkFields(path, message, {
+    uses: [
+      "name",
+      "domains",
+      "routes",
+      "require_tls",
+      "typed_per_filter_config",
+      "retry_policy",
+      "include_request_attempt_count",
+      ...MUTATION_FIELDS,
+    ],
+    ignores: [
+      "virtual_clusters",
+      "metadata",
+      "per_request_buffer_limit_bytes",
+      "include_attempt_count_in_response",
+      "include_is_timeout_retry_header",
+    ],
+  });
+  const retry = message.retry_policy;
+  const retryPolicy =
+    retry === undefined ? undefined : compileRetryPolicy(retry, `${path}.retry_policy`, report);
+  return {
+    name: message.name,
+    domains: message.domains,
+    routes: message.routes.map((route, i) => compileRoute(route, `${path}.routes[${i}]`, context)),
+    requireTls: requireTls(message.require_tls),
+    typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
+    extra: { attemptCount: message.include_request_attempt_count },
+    ...headerMutations(message, path, report),
+    ...(retryPolicy === undefined ? {} : { retryPolicy }),
+  };
+}
+
+function requireTls(
+  type: MessageTypes["envoy.config.route.v3.VirtualHost"]["require_tls"],
+): "none" | "external-only" | "all" {
+  if (type === "ALL") return "all";
+  return type === "EXTERNAL_ONLY" ? "external-only" : "none";
+}

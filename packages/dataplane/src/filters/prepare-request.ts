@@ -1,0 +1,52 @@
+import { isIP } from "node:net";
+import { type Filter, localReply, type Random, type Request, type Response } from "@dualmesh/core";
+import { normalizePath } from "@dualmesh/matching";
+import { randomUuid } from "@dualmesh/telemetry";
+import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
+import { DOWNSTREAM } from "../http/downstream.ts";
+
+/**
+ * What a connection manager does to each request before the filters: the normal form of its path, the client's address,
+ * the request id, `via`. Runs in both placements; calls of the application itself have no connection, and no address.
+ */
+export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Filter<Request, Response> {
+  const { paths, via } = plan;
+  const touchesPaths = paths.normalize || paths.mergeSlashes || paths.escapedSlashes !== "keep";
+  return (next) => (request, call) => {
+    const { head } = request;
+    if (head.path.includes("#")) return Promise.resolve(badRequest("path_normalization_failed"));
+    if (touchesPaths) {
+      const normal = normalizePath(head.path, paths);
+      if (normal.kind === "reject") return Promise.resolve(badRequest("path_normalization_failed"));
+      if (normal.kind === "redirect") return Promise.resolve(redirect(normal.path));
+      head.path = normal.path;
+    }
+    const downstream = call.get(DOWNSTREAM);
+    if (downstream !== undefined && plan.useRemoteAddress) {
+      const peer = downstream.remoteAddress.replace(/^::ffff:/, "");
+      if (!plan.skipXffAppend && isIP(peer) !== 0) {
+        const before = head.headers.getAll("x-forwarded-for").join(", ");
+        head.headers.set("x-forwarded-for", before === "" ? peer : `${before},${peer}`);
+      }
+      head.headers.set("x-forwarded-proto", head.scheme);
+      if (!plan.preserveExternalRequestId && plan.generateRequestId) head.headers.delete("x-request-id");
+    } else if (!head.headers.has("x-forwarded-proto")) head.headers.append("x-forwarded-proto", head.scheme);
+    if (plan.generateRequestId && !head.headers.has("x-request-id")) {
+      head.headers.append("x-request-id", randomUuid(random));
+    }
+    if (via !== "") {
+      const before = head.headers.getAll("via").join(", ");
+      head.headers.set("via", before === "" ? via : `${before}, ${via}`);
+    }
+    return next(request, call);
+  };
+}
+
+function badRequest(details: string): Response {
+  return localReply({ status: 400, flag: "DPE", details });
+}
+
+/** Only the path: the client knows scheme and host. */
+function redirect(path: string): Response {
+  return localReply({ status: 307, details: "path_normalization_failed", headers: ["location", path] });
+}

@@ -1,0 +1,72 @@
+import type { Call, FormatContext, Request } from "@dualmesh/core";
+import { DOWNSTREAM } from "./http/downstream.ts";
+
+/** Commands of Envoy's format strings that mean something in header values here. */
+export const FORMAT_COMMANDS: ReadonlySet<string> = new Set([
+  "REQ",
+  "PROTOCOL",
+  "RESPONSE_CODE",
+  "RESPONSE_FLAGS",
+  "ROUTE_NAME",
+  "VIRTUAL_HOST_NAME",
+  "UPSTREAM_CLUSTER",
+  "DOWNSTREAM_REMOTE_ADDRESS",
+  "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+  "DOWNSTREAM_REMOTE_PORT",
+  "DOWNSTREAM_LOCAL_ADDRESS",
+  "DOWNSTREAM_LOCAL_PORT",
+  "START_TIME",
+]);
+
+/** Answers the commands for a request on its way up: there is no response yet. */
+export function requestFormatContext({ head }: Request, call: Call): FormatContext {
+  return (command, argument) => {
+    const downstream = call.get(DOWNSTREAM);
+    switch (command) {
+      case "REQ":
+        return argument === undefined ? undefined : headField(head, argument);
+      case "PROTOCOL":
+        return head.protocol === "h2" ? "HTTP/2" : head.protocol.toUpperCase();
+      case "RESPONSE_CODE":
+        return "0";
+      case "RESPONSE_FLAGS":
+        return "-";
+      case "ROUTE_NAME":
+        return call.route(head)?.name;
+      case "VIRTUAL_HOST_NAME":
+        return call.route(head)?.virtualHost;
+      case "UPSTREAM_CLUSTER":
+        return call.route(head)?.cluster;
+      case "DOWNSTREAM_REMOTE_ADDRESS":
+        return downstream && `${downstream.remoteAddress}:${downstream.remotePort}`;
+      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT":
+        return downstream?.remoteAddress;
+      case "DOWNSTREAM_REMOTE_PORT":
+        return downstream && String(downstream.remotePort);
+      case "DOWNSTREAM_LOCAL_ADDRESS":
+        return downstream && `${downstream.localAddress}:${downstream.localPort}`;
+      case "DOWNSTREAM_LOCAL_PORT":
+        return downstream && String(downstream.localPort);
+      case "START_TIME":
+        return new Date(call.clock.wall()).toISOString();
+      default:
+        return undefined;
+    }
+  };
+}
+
+function headField(head: Request["head"], name: string): string | undefined {
+  switch (name.toLowerCase()) {
+    case ":method":
+      return head.method;
+    case ":path":
+      return head.path;
+    case ":authority":
+    case "host":
+      return head.authority;
+    case ":scheme":
+      return head.scheme;
+    default:
+      return head.headers.get(name);
+  }
+}

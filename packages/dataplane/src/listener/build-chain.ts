@@ -1,0 +1,36 @@
+import {
+  type Clock,
+  type Metrics,
+  type Random,
+  type Request,
+  type Response,
+  type Service,
+  type Stack,
+  stack,
+} from "@dualmesh/core";
+import { traceContext } from "@dualmesh/telemetry";
+import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
+import { httpStats } from "../filters/http-stats.ts";
+import { prepareRequest } from "../filters/prepare-request.ts";
+
+export interface ChainOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+}
+
+/** The HTTP filters of a connection manager over its router, outermost first. Prints itself. */
+export function buildChain(plan: ConnectionManagerPlan, options: ChainOptions): Stack<Request, Response> {
+  const { clock, random, metrics } = options;
+  const statPrefix = `http.${plan.statPrefix}.`;
+  let chain = stack<Request, Response>()
+    .use("stats", httpStats(metrics, statPrefix))
+    .use("prepare request", prepareRequest(plan, random))
+    .use("trace context", traceContext({ random }));
+  for (const { name, factory, config } of plan.filters) {
+    chain = chain.use(name, factory.create(config, { clock, random, metrics, name, statPrefix }));
+  }
+  return chain;
+}
+
+export type HttpService = Service<Request, Response>;

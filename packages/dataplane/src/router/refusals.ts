@@ -1,0 +1,73 @@
+import { localReply, type Reset, type Response } from "@dualmesh/core";
+
+/** The router's own answers, with Envoy's statuses, flags, details and texts. */
+export function routeNotFound(): Response {
+  return localReply({ status: 404, flag: "NR", details: "route_not_found", message: "no route matches" });
+}
+
+/** No chain of the listener takes connections for the port. */
+export function chainNotFound(port: number): Response {
+  const message = `no filter chain of the listener is for port ${port}`;
+  return localReply({ status: 404, flag: "NR", details: "filter_chain_not_found", message });
+}
+
+export function clusterNotFound(cluster: string, status: number): Response {
+  return localReply({
+    status,
+    code: "UNAVAILABLE",
+    flag: "NC",
+    details: "cluster_not_found",
+    message: `there is no cluster "${cluster}"`,
+  });
+}
+
+/** For a cluster that the control plane announced and could not deliver: its calls are told why. */
+export function clusterFailed(cluster: string, reason: string): Response {
+  const message = `cluster "${cluster}" has failed: ${reason}`;
+  return localReply({ status: 503, flag: "NC", details: "cluster_not_found", message });
+}
+
+/** The answer that a route holds itself. */
+export function directResponse(status: number, body: string | Uint8Array): Response {
+  const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+  return localReply({
+    status,
+    details: "direct_response",
+    message: "the route answers by itself",
+    body: text,
+  });
+}
+
+export function noHealthyUpstream(): Response {
+  return localReply({ status: 503, flag: "UH", details: "no_healthy_upstream", body: "no healthy upstream" });
+}
+
+export function overflow(): Response {
+  return localReply({
+    status: 503,
+    flag: "UO",
+    details: "upstream_reset_before_response_started{overflow}",
+    body: "upstream connect error or disconnect/reset before headers. reset reason: overflow",
+    headers: ["x-envoy-overloaded", "true"],
+  });
+}
+
+/** The call took too long. (What stands for one slow attempt is the retry package's.) */
+export function requestTimeout(): Response {
+  return localReply({
+    status: 504,
+    code: "DEADLINE_EXCEEDED",
+    flag: "UT",
+    execution: "in-doubt",
+    details: "response_timeout",
+    body: "upstream request timeout",
+  });
+}
+
+/** What the transport and a body under way are told of a timeout. */
+export const TIMED_OUT: Reset = Object.freeze({
+  code: "DEADLINE_EXCEEDED",
+  flag: "UT",
+  execution: "in-doubt",
+  message: "upstream request timeout",
+});

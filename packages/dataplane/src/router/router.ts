@@ -1,0 +1,114 @@
+import {
+  type Call,
+  localReply,
+  type Random,
+  type Request,
+  type Response,
+  resetReply,
+  type Service,
+  type TimerWheel,
+  toReset,
+} from "@dualmesh/core";
+import { type RetryPolicy, runAttempts } from "@dualmesh/retry";
+import type { ForwardMatch, RouteMatch } from "@dualmesh/routing";
+import { Cluster } from "../cluster/cluster.ts";
+import type { FailedCluster } from "../cluster/cluster-registry.ts";
+import type { HostExtra } from "../compile/routes.ts";
+import { requestFormatContext } from "../format-commands.ts";
+import { observeBodyEnd } from "./body-end.ts";
+import {
+  clusterFailed,
+  clusterNotFound,
+  directResponse,
+  requestTimeout,
+  routeNotFound,
+  TIMED_OUT,
+} from "./refusals.ts";
+import { tryOnce } from "./try-once.ts";
+
+export interface RouterOptions {
+  readonly clusters: (name: string) => Cluster | FailedCluster | undefined;
+  /** Holds the timeouts of calls. */
+  readonly wheel: TimerWheel;
+  readonly random: Random;
+  /** Gets what would be forwarded, in place of a cluster: the application, for a provider in direct mode. */
+  readonly app?: Service<Request, Response>;
+}
+
+/**
+ * The end of a chain: does what the route says. For a forwarding route that is the timeout, the retry loop, and in each
+ * attempt thresholds, pick and transport.
+ */
+export function createRouter(options: RouterOptions): Service<Request, Response> {
+  const { clusters, wheel, random, app } = options;
+
+  function forward(
+    request: Request,
+    call: Call,
+    route: ForwardMatch<RetryPolicy, HostExtra>,
+  ): Promise<Response> {
+    if (app !== undefined) return app(request, call);
+    const cluster = clusters(route.cluster);
+    if (cluster === undefined)
+      return Promise.resolve(clusterNotFound(route.cluster, route.clusterNotFoundStatus));
+    if (!(cluster instanceof Cluster)) return Promise.resolve(clusterFailed(cluster.name, cluster.failed));
+    if (route.timeoutMs > 0) startTimeout(request, call, route.timeoutMs);
+    const { retryPolicy: policy } = route;
+    if (policy === undefined) return tryOnce({ cluster, route, tried: undefined }, request, call);
+    const once = { cluster, route, tried: policy.options.avoidPreviousHosts === true ? [] : undefined };
+    return runAttempts({
+      request,
+      call,
+      policy,
+      tryOnce: (attemptRequest, attemptCall) => tryOnce(once, attemptRequest, attemptCall),
+      limit: cluster.retryLimit,
+      stats: cluster.retryStats,
+      random,
+    }).catch((error: unknown) => {
+      // Cancelled during a back-off.
+      const reason = call.cancelled ?? toReset(error);
+      return reason.flag === "UT" ? requestTimeout() : resetReply(reason);
+    });
+  }
+
+  /** Envoy counts a route's timeout from the end of the request. */
+  function startTimeout(request: Request, call: Call, timeoutMs: number): void {
+    request.body = observeBodyEnd(request.body, () => {
+      if (call.outcome !== undefined) return;
+      const timer = wheel.schedule(() => call.cancel(TIMED_OUT), timeoutMs);
+      call.onEnd(() => timer.cancel());
+    });
+  }
+
+  return (request, call) => {
+    const { head } = request;
+    const route = call.route(head) as RouteMatch<RetryPolicy, HostExtra> | undefined;
+    if (route === undefined) return Promise.resolve(routeNotFound());
+    const context = requestFormatContext(request, call);
+    switch (route.kind) {
+      case "forward": {
+        route.prepareRequest(head, context);
+        const responded = forward(request, call, route);
+        if (!route.changesResponseHeaders) return responded;
+        return responded.then((response) => {
+          route.changeResponseHeaders(response.head.headers, context);
+          return response;
+        });
+      }
+      case "direct-response":
+        return Promise.resolve(directResponse(route.status, route.body(context)));
+      case "redirect":
+        return Promise.resolve(
+          localReply({
+            status: route.status,
+            details: "direct_response",
+            headers: ["location", route.location(head)],
+          }),
+        );
+      case "non-forwarding":
+        return Promise.resolve(localReply({ status: 503, details: "non_forwarding_route" }));
+      default:
+        return route satisfies never;
+    }
+  };
+}

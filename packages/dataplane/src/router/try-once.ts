@@ -1,0 +1,42 @@
+import type { Call, Request, Response } from "@dualmesh/core";
+import { type ForwardMatch, rewriteAuthority } from "@dualmesh/routing";
+import type { Cluster } from "../cluster/cluster.ts";
+import type { HostExtra } from "../compile/routes.ts";
+import { Attempt } from "./attempt.ts";
+import { noHealthyUpstream, overflow } from "./refusals.ts";
+
+export interface TryOnceOptions {
+  readonly cluster: Cluster;
+  readonly route: ForwardMatch<unknown, HostExtra>;
+  /** Indices of the endpoints that earlier attempts had, to be avoided; this attempt's is added. */
+  readonly tried: number[] | undefined;
+}
+
+/** Thresholds, pick, transport. Every failure before the response head is a local reply. */
+export function tryOnce(options: TryOnceOptions, request: Request, call: Call): Promise<Response> {
+  const { cluster, route, tried } = options;
+  const { thresholds, balancer, stats } = cluster;
+  const thresholdTicket = thresholds.tryAcquireRequest(route.priority);
+  if (thresholdTicket < 0) {
+    stats.overflow.add();
+    return Promise.resolve(overflow());
+  }
+  const nowMs = call.startMs;
+  const pickTicket = balancer.pickIndex(tried === undefined ? { nowMs } : { nowMs, tried });
+  const endpoint = pickTicket < 0 ? undefined : balancer.endpoint(pickTicket);
+  if (endpoint === undefined) {
+    thresholds.complete(thresholdTicket);
+    stats.noneHealthy.add();
+    return Promise.resolve(noHealthyUpstream());
+  }
+  if (route.virtualHostExtra?.attemptCount === true) {
+    request.head.headers.set("x-envoy-attempt-count", String(Math.max(call.attempt, 1)));
+  }
+  if (route.rewritesHostToEndpoint && endpoint.hostname !== "") {
+    rewriteAuthority(request.head, endpoint.hostname, { appendForwardedHost: route.appendForwardedHost });
+  }
+  tried?.push(balancer.endpointIndex(pickTicket));
+  return new Promise((resolve) => {
+    new Attempt({ cluster, endpoint, thresholdTicket, pickTicket }, call, resolve).start(request);
+  });
+}

@@ -1,0 +1,42 @@
+import type { Request, Reset, Response } from "@dualmesh/core";
+import type { EndpointAddress } from "./endpoint-address.ts";
+
+/** How an attempt failed before its response head; what retry conditions are written in. */
+export type AttemptFailure =
+  /** No connection came about: nothing was sent. */
+  | "connect-failure"
+  /** A connection was there, and ended before anything was sent on it. */
+  | "reset-before-request"
+  /** It ended after (some of) the request was sent. */
+  | "reset"
+  /** What came back was no valid response. */
+  | "protocol-error";
+
+/** Who opened an attempt and is told what becomes of it: first `responded` or `failed`, then, after a response, `ended`. */
+export interface AttemptObserver {
+  /** The response head came. Its body may still be on its way. */
+  responded(response: Response): void;
+  /** It is over without a response head. */
+  failed(failure: AttemptFailure, reset: Reset): void;
+  /** The response has come to its end, or was cut off. */
+  ended(reset: Reset | undefined): void;
+}
+
+/** An attempt under way. */
+export interface OpenAttempt {
+  /** Gives it up. The observer is told nothing more; a body that is being read is reset. */
+  cancel(reset: Reset): void;
+}
+
+/**
+ * All I/O with the endpoints of one cluster: pools, connections, framing. It never retries, redirects, resolves or
+ * balances.
+ */
+export interface Transport {
+  /** Sends a request. The observer may be called before this returns. */
+  open(endpoint: EndpointAddress, request: Request, observer: AttemptObserver): OpenAttempt;
+  /** Lets what is under way with an endpoint finish, then closes its connections. */
+  release(endpoint: EndpointAddress): void;
+  /** The same for all endpoints; settles when the last connection is closed. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/** One bootstrap for everybody: our sidecar, Envoy and the SDK read the same. */
+export function bootstrap(listenerPort: number, upstreamPort: number): string {
+  return JSON.stringify({
+    node: { id: "bench-1", cluster: "bench" },
+    static_resources: {
+      listeners: [
+        {
+          name: "outbound",
+          traffic_direction: "OUTBOUND",
+          address: { socket_address: { address: "127.0.0.1", port_value: listenerPort } },
+          filter_chains: [{ filters: [{ name: "http", typed_config: connectionManager() }] }],
+        },
+      ],
+      clusters: [
+        {
+          name: "orders",
+          type: "STATIC",
+          connect_timeout: "1s",
+          load_assignment: {
+            cluster_name: "orders",
+            endpoints: [
+              {
+                lb_endpoints: [
+                  {
+                    endpoint: {
+                      address: { socket_address: { address: "127.0.0.1", port_value: upstreamPort } },
+                    },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      ],
+    },
+  });
+}
+
+function connectionManager(): object {
+  return {
+    "@type":
+      "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+    stat_prefix: "outbound",
+    route_config: {
+      name: "outbound",
+      virtual_hosts: [
+        {
+          name: "orders",
+          domains: ["orders"],
+          routes: [{ match: { prefix: "/" }, route: { cluster: "orders" } }],
+        },
+      ],
+    },
+    http_filters: [
+      {
+        name: "router",
+        typed_config: { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router" },
+      },
+    ],
+  };
+}

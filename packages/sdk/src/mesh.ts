@@ -1,0 +1,192 @@
+import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
+import {
+  type Call,
+  type Clock,
+  MeshError,
+  type Metrics,
+  noMetrics,
+  type Random,
+  type Request,
+  type Response,
+  type Service,
+  systemClock,
+  systemRandom,
+} from "@dualmesh/core";
+import {
+  createDataPlane,
+  createExtensionRegistry,
+  createHttp1Transport,
+  createHttpServer,
+  type DataPlane,
+  dataPlaneTypes,
+  type EndpointAddress,
+  type Extension,
+  type Listener,
+} from "@dualmesh/dataplane";
+import { Agent, type Dispatcher, fetch } from "undici";
+import { type BootstrapInput, loadBootstrap } from "./bootstrap.ts";
+import type { OutboundPolicy } from "./environment.ts";
+import { MeshDispatcher } from "./fetch/mesh-dispatcher.ts";
+import { memoryConnection } from "./http-client/memory-connection.ts";
+import type { Mode, OnSidecarLoss } from "./mode/mode.ts";
+import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
+import { openNodeSource } from "./node-source.ts";
+import { Provider } from "./provider.ts";
+import { unclaimed } from "./unclaimed.ts";
+
+export interface MeshOptions {
+  /** A bootstrap file in Envoy's form (path), its content, or the decoded message: the same as the sidecar's. */
+  readonly bootstrap: BootstrapInput;
+  /** Default `auto`. */
+  readonly mode?: Mode;
+  /** Default `direct`, and `fail` in mode `sidecar`. */
+  readonly onSidecarLoss?: OnSidecarLoss;
+  /** What becomes of calls to hosts that no route claims. Default `allow_any`. */
+  readonly outbound?: OutboundPolicy;
+  /** Where the sidecar is. Default: its socket in `runtimeFolder`, then a loopback port. */
+  readonly sidecar?: EndpointAddress;
+  /** The folder of sockets between the processes of this user. */
+  readonly runtimeFolder?: string;
+  /** The number of this worker among those of one `cluster`: they share a node, and publish themselves one by one. */
+  readonly workerId?: number;
+  /** The control plane's admin listener: this workload's addresses are published there while it listens. */
+  readonly registry?: EndpointAddress;
+  readonly extensions?: readonly Extension[];
+  /** Takes calls to hosts outside the mesh. Default: an agent of undici. */
+  readonly passthrough?: Dispatcher;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly metrics?: Metrics;
+  /** Takes one sentence about anything worth knowing. Default: nothing. */
+  readonly log?: (sentence: string) => void;
+  /** How long `createMesh` waits for the first complete configuration. Milliseconds. Default 15,000. */
+  readonly readyTimeoutMs?: number;
+}
+
+/** The data plane inside this process, and the switch between it and a sidecar. */
+export interface Mesh extends AsyncDisposable {
+  /** `fetch` through the mesh. Hosts outside of it are reached as ever. */
+  readonly fetch: typeof fetch;
+  /** The same for undici's own functions: `request(url, { dispatcher: mesh.dispatcher })`. */
+  readonly dispatcher: Dispatcher;
+  /** The same for those who build on services. */
+  readonly service: Service<Request, Response>;
+  /** The mode, and where calls go at this moment. */
+  readonly mode: MeshMode;
+  readonly dataPlane: DataPlane;
+  /** Whether a host (with its port, unless it is the scheme's own) belongs to the mesh. */
+  claims(authority: string): boolean;
+  /** A connection into this process that speaks HTTP/1.1 to the mesh. */
+  connect(scheme: "http" | "https"): Duplex;
+  /** Puts the inbound chain before a server's handlers, and publishes its port. For servers that listen already. */
+  serve(server: Server): void;
+}
+
+/**
+ * Opens a mesh and waits until its configuration is complete.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` for a bad bootstrap, `UNAVAILABLE` when no configuration came in time.
+ */
+export async function createMesh(options: MeshOptions): Promise<Mesh> {
+  const { clock = systemClock, random = systemRandom, metrics = noMetrics, log = () => {} } = options;
+  const bootstrap = await loadBootstrap(options.bootstrap);
+  const registry = createExtensionRegistry();
+  for (const extension of options.extensions ?? []) extension(registry);
+  const types = dataPlaneTypes(registry);
+  const nodeSource = openNodeSource({ bootstrap, types, clock, random, metrics });
+  const { node } = nodeSource;
+  const dataPlane = createDataPlane({
+    source: nodeSource.source,
+    types,
+    clusters: nodeSource.clusters,
+    runtime: nodeSource.runtime,
+    clock,
+    random,
+    metrics,
+  });
+
+  const outbound = (authority: string): Listener | undefined => {
+    for (const listener of dataPlane.listeners.values()) {
+      if (listener.plan.direction !== "inbound" && listener.claims(authority)) return listener;
+    }
+    return undefined;
+  };
+  const direct = (request: Request, call: Call): Promise<Response> => {
+    const listener = outbound(request.head.authority);
+    if (listener === undefined) return Promise.resolve(unclaimed(request.head.authority));
+    return listener.service(0)(request, call);
+  };
+  const transport = createHttp1Transport();
+  const modes = new ModeController({
+    mode: options.mode ?? "auto",
+    onLoss: options.onSidecarLoss ?? (options.mode === "sidecar" ? "fail" : "direct"),
+    nodeId: node.id,
+    sidecar: options.sidecar,
+    runtimeFolder: options.runtimeFolder,
+    admin: nodeSource.admin,
+    dataPlane,
+    direct,
+    transport,
+    clock,
+    random,
+    log,
+    onSidecar: (presence) => nodeSource.follow(presence.kind === "present" ? presence.info.ads : undefined),
+  });
+  const provider = new Provider({
+    dataPlane,
+    modes,
+    cluster: node.cluster ?? "",
+    nodeId: options.workerId === undefined ? node.id : `${node.id}-w${options.workerId}`,
+    registry: options.registry,
+    clock,
+    log,
+  });
+  await Promise.all([modes.firstLook, whenReady(dataPlane, options.readyTimeoutMs ?? 15_000, clock)]);
+
+  const claims = (authority: string): boolean =>
+    outbound(authority) !== undefined || options.outbound === "registry_only";
+  const passthrough = options.passthrough ?? new Agent();
+  const dispatcher = new MeshDispatcher({ service: modes.service, claims, passthrough, clock });
+  const servers = {
+    http: createHttpServer(modes.service, { clock, scheme: "http" }),
+    https: createHttpServer(modes.service, { clock, scheme: "https" }),
+  };
+  return {
+    dispatcher,
+    dataPlane,
+    claims,
+    mode: modes,
+    service: modes.service,
+    fetch: (input, init) => fetch(input, { ...init, dispatcher }),
+    connect(scheme) {
+      const [client, inside] = memoryConnection();
+      if (scheme === "https") Object.assign(client, { encrypted: true, authorized: true });
+      servers[scheme].accept(inside);
+      return client;
+    },
+    serve: (server) => provider.serve(server),
+    async [Symbol.asyncDispose]() {
+      await provider[Symbol.asyncDispose]();
+      modes[Symbol.dispose]();
+      await Promise.all([servers.http[Symbol.asyncDispose](), servers.https[Symbol.asyncDispose]()]);
+      await dataPlane[Symbol.asyncDispose]();
+      await nodeSource[Symbol.asyncDispose]();
+      await transport.close();
+    },
+  };
+}
+
+async function whenReady(dataPlane: DataPlane, timeoutMs: number, clock: Clock): Promise<void> {
+  let timer: Disposable | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = clock.setTimer(() => {
+      reject(new MeshError("UNAVAILABLE", `mesh: no complete configuration came within ${timeoutMs} ms`));
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([dataPlane.ready, late]);
+  } finally {
+    timer?.[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,48 @@
+import cluster from "node:cluster";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { MeshError } from "@dualmesh/core";
+import type { Extension } from "@dualmesh/dataplane";
+import { createMetricsStore } from "@dualmesh/telemetry";
+
+import { readEnvironment } from "./environment.ts";
+import { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
+
+/**
+ * Opens the mesh that the variables of a process describe: what `register` does.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` naming the variable, what was expected, and what came.
+ */
+export async function openFromEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+  log: (sentence: string) => void,
+): Promise<Mesh> {
+  const environment = readEnvironment(variables, process.getuid?.() ?? -1);
+  const { mode, onSidecarLoss, outbound, sidecar, registry, runtimeFolder } = environment;
+  const options: MeshOptions = {
+    bootstrap: environment.bootstrap,
+    mode,
+    onSidecarLoss,
+    outbound,
+    runtimeFolder,
+    extensions: await Promise.all(environment.extensions.map(loadExtension)),
+
+    metrics: createMetricsStore(),
+    log,
+    ...(cluster.isWorker && cluster.worker !== undefined ? { workerId: cluster.worker.id } : {}),
+    ...(sidecar === undefined ? {} : { sidecar }),
+    ...(registry === undefined ? {} : { registry }),
+  };
+  return createMesh(options);
+}
+
+async function loadExtension(path: string): Promise<Extension> {
+  const module = (await import(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
+  if (typeof module.default !== "function") {
+    throw new MeshError(
+      "INVALID_ARGUMENT",
+      `extension ${path}: its default export must be a function, got ${typeof module.default}`,
+    );
+  }
+  return module.default as Extension;
+}

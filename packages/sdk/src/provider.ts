@@ -1,0 +1,132 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Clock, Request, Response, Service } from "@dualmesh/core";
+import type { DataPlane, EndpointAddress, Listener } from "@dualmesh/dataplane";
+import { appService } from "./http-server/app-service.ts";
+import { guardServer } from "./http-server/guard-server.ts";
+import type { ModeController } from "./mode/mode-controller.ts";
+import { type Publication, publishWorkload } from "./publication.ts";
+
+/** What a sidecar's requests to its application carry. */
+export const HOP_HEADER = "x-dualmesh-hop";
+
+export interface ProviderOptions {
+  readonly dataPlane: DataPlane;
+  readonly modes: ModeController;
+  readonly cluster: string;
+  readonly nodeId: string;
+  /** The control plane's admin listener; `undefined`: addresses are published nowhere. */
+  readonly registry: EndpointAddress | undefined;
+  readonly clock: Clock;
+  readonly log: (sentence: string) => void;
+}
+
+/** The application as somebody that others call: the inbound chain before its servers, its addresses in the mesh. */
+export class Provider implements AsyncDisposable {
+  readonly #options: ProviderOptions;
+  readonly #publication: Publication | undefined;
+  readonly #ports = new Map<Server, number>();
+  readonly #services = new Map<number, Service<Request, Response>>();
+  readonly #guards = new Map<Server, Disposable>();
+  readonly #modeWatch: Disposable;
+
+  constructor(options: ProviderOptions) {
+    const { registry, cluster, nodeId, clock, log, modes } = options;
+    this.#options = options;
+    if (registry !== undefined) {
+      this.#publication = publishWorkload({
+        registry,
+        cluster,
+        nodeId,
+        clock,
+        onTrouble: (trouble) => log(trouble === undefined ? "registry: published again" : trouble.rawMessage),
+      });
+    }
+    this.#modeWatch = modes.onChange(() => this.#publishSidecar());
+    this.#publishSidecar();
+  }
+
+  /** Takes over a server: one that listens is published at once, another one when it does. */
+  serve(server: Server): void {
+    if (this.#guards.has(server)) return;
+    const guard = guardServer(server, {
+      chain: (port) => this.#chain(port),
+      fromSidecar: (incoming) => this.#fromSidecar(incoming),
+      clock: this.#options.clock,
+    });
+    this.#guards.set(server, guard);
+    const listening = (): void => {
+      const address = server.address() as AddressInfo | string | null;
+      if (address !== null && typeof address === "object") this.#ports.set(server, address.port);
+      this.#publishPorts();
+    };
+    if (server.listening) listening();
+    server.on("listening", listening);
+    server.on("close", () => {
+      this.#ports.delete(server);
+      this.#publishPorts();
+    });
+  }
+
+  /** Settles when the control plane knows what it can know. */
+  flush(): Promise<void> {
+    return this.#publication?.flush() ?? Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#modeWatch[Symbol.dispose]();
+    for (const guard of this.#guards.values()) guard[Symbol.dispose]();
+    await this.#publication?.[Symbol.asyncDispose]();
+  }
+
+  /**
+   * The chain is found as if the port were the original destination: a listener on that very port, else one with a chain
+   * for it, else one whose chain takes any port.
+   */
+  #chain(port: number): Service<Request, Response> | undefined {
+    const listener = this.#inboundListener(port);
+    if (listener === undefined) return undefined;
+    let service = this.#services.get(port);
+    if (service === undefined) {
+      // Looks its listener up at each call: listeners come and go while a server keeps its port.
+      service = (request, call) => {
+        const current = this.#inboundListener(port);
+        return current === undefined
+          ? appService(request, call)
+          : current.before(appService, port)(request, call);
+      };
+      this.#services.set(port, service);
+    }
+    return service;
+  }
+
+  #inboundListener(port: number): Listener | undefined {
+    let any: Listener | undefined;
+    for (const listener of this.#options.dataPlane.listeners.values()) {
+      const { direction, address } = listener.plan;
+      if (direction !== "inbound" || !listener.serves(port)) continue;
+      if (address?.kind === "tcp" && address.port === port) return listener;
+      any ??= listener;
+    }
+    return any;
+  }
+
+  /** Takes the mark off in any case: no application reads it, and no stranger may set it. */
+  #fromSidecar(incoming: IncomingMessage): boolean {
+    const mark = incoming.headers[HOP_HEADER];
+    if (mark === undefined) return false;
+    delete incoming.headers[HOP_HEADER];
+    const presence = this.#options.modes.sidecar;
+    return (
+      presence.kind === "present" && presence.info.hopToken !== undefined && mark === presence.info.hopToken
+    );
+  }
+
+  #publishPorts(): void {
+    this.#publication?.setAppPorts([...new Set(this.#ports.values())]);
+  }
+
+  #publishSidecar(): void {
+    this.#publication?.setSidecar(this.#options.modes.inboundAddresses);
+  }
+}
