@@ -16,7 +16,17 @@ const stampFile: string = join(outputFolder, "stamp");
 const outputs: readonly string[] = ["table.ts", "messages.ts"];
 
 /** The package whose `deps/` folder holds Envoy's and xDS's .proto files. */
-const manifestFile: string = createRequire(import.meta.url).resolve("@grpc/grpc-js-xds/package.json");
+const manifestFile: string = findManifest();
+
+function findManifest(): string {
+  try {
+    return createRequire(import.meta.url).resolve("@grpc/grpc-js-xds/package.json");
+  } catch (cause) {
+    throw new Error("envoy-api: @grpc/grpc-js-xds is missing: install with development dependencies", {
+      cause,
+    });
+  }
+}
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -17,6 +17,11 @@ export class FieldPath {
     this.#length = depth + 1;
   }
 
+  /** Now between the fields of the message at `depth`. */
+  leave(depth: number): void {
+    this.#length = depth;
+  }
+
   /** `endpoints[3].named_endpoints["a"].address` */
   toString(): string {
     let text = "";

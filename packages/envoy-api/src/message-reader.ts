@@ -26,6 +26,7 @@ export class MessageReader {
     this.#maxNodes = maxNodes;
   }
 
+  /** The message up to `end`, which has no other around it. */
   outermost(type: MessageType, end: number): unknown {
     return this.#message(type, undefined, end, 0);
   }
@@ -37,9 +38,8 @@ export class MessageReader {
       throw new ProtoError(`messages are nested more than ${this.#maxDepth} deep`, "", "RESOURCE_EXHAUSTED");
     }
     if (type.form === "plain") {
-      if (existing !== undefined)
-        return this.#fields(type, existing as Record<string, unknown>, end, depth, allSeen);
-      return this.#fields(type, type.create(), end, depth, 0);
+      if (existing === undefined) return this.#fields(type, type.create(), end, depth, 0);
+      return this.#fields(type, existing as Record<string, unknown>, end, depth, allSeen);
     }
     const box = type.create();
     if (existing !== undefined) fillBox(type.form, box, existing);
@@ -60,6 +60,7 @@ export class MessageReader {
     const reader = this.#reader;
     let bits = seen;
     while (reader.position < end) {
+      this.#path.leave(depth);
       const tag = reader.tag();
       const field = type.field(tag >>> 3);
       if (field === undefined) {

@@ -76,6 +76,11 @@ describe("broken bytes are refused, naming field and place", () => {
   });
 });
 
+test("what is wrong after a field is not blamed on the field", () => {
+  expect(refusal(hex("8a01 02 6801 c43f")).path).toBe("");
+  expect(refusal(hex("8a01 04 6801 c43f")).path).toBe("child");
+});
+
 describe("a budget ends what is too dear", () => {
   test("length is compared before anything is read", () => {
     const error = refusal(new Uint8Array(11), { maxBytes: 10 });
