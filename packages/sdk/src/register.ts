@@ -12,6 +12,7 @@ import { installAgents } from "./http-client/install-agents.ts";
 import { holdRequests } from "./http-server/hold-requests.ts";
 import { installAccept } from "./http-server/install-accept.ts";
 import type { Mesh } from "./mesh.ts";
+import { createProcessHold } from "./process-hold.ts";
 
 /** What undici 8 and synchronous module hooks need. */
 const MINIMUM_NODE = [22, 19] as const;
@@ -26,6 +27,9 @@ if (isTooOld(process.versions.node)) {
 
 function register(): void {
   const gate = createGate<Mesh>(async () => {
+    // Whoever waits for the mesh has nothing else that would keep the process alive.
+    using hold = createProcessHold();
+    hold.enter();
     try {
       const { openFromEnvironment } = await import("./open-from-environment.ts");
       return await openFromEnvironment(process.env, say);

@@ -1,5 +1,6 @@
 import type { Clock, Random, Request, Response, Service } from "@dualmesh/core";
 import type { DataPlane, EndpointAddress, Transport } from "@dualmesh/dataplane";
+import { createProcessHold, type ProcessHold } from "../process-hold.ts";
 import type { Mode, OnSidecarLoss } from "./mode.ts";
 import { type CallPath, createPathChooser, SIDECAR_PERCENT_KEY } from "./path-chooser.ts";
 import { DEFAULT_SIDECAR_PORT, sidecarSocket } from "./sidecar-address.ts";
@@ -47,6 +48,7 @@ export class ModeController implements MeshMode, Disposable {
   readonly #options: ModeControllerOptions;
   readonly #path: SidecarPath;
   readonly #observers = new Set<(presence: Presence) => void>();
+  readonly #hold: ProcessHold = createProcessHold();
   #watch: SidecarPresence | undefined;
 
   constructor(options: ModeControllerOptions) {
@@ -67,9 +69,13 @@ export class ModeController implements MeshMode, Disposable {
     });
     const { direct } = options;
     const viaSidecar = this.#path.service;
+    const hold = this.#hold;
+    const leave = (): void => hold.leave();
     this.service = (request, call) => {
       const path = choose();
       this.calls[path]++;
+      hold.enter();
+      call.onEnd(leave);
       return path === "direct" ? direct(request, call) : viaSidecar(request, call);
     };
     this.firstLook = options.mode === "direct" ? Promise.resolve() : this.#watchSidecar().firstLook;
@@ -97,6 +103,7 @@ export class ModeController implements MeshMode, Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#hold[Symbol.dispose]();
     this.#watch?.[Symbol.dispose]();
   }
 
