@@ -6,6 +6,7 @@ import {
   type Problem,
   TYPE_URL,
   typeNameOf,
+  typeUrl,
   unpackAny,
   unpackAnyAs,
 } from "@dualmesh/envoy-api";
@@ -17,18 +18,27 @@ import { findWrongPorts } from "./wrong-ports.ts";
 /** Puts a problem at `path`, from the top of the resource, into its place in the file. */
 export type Place = (path: DocumentPath, message: string) => Problem;
 
+/** Envoy's files may hold resources in the wrapper that delta discovery has. Only what is inside is served. */
+const WRAPPER = "envoy.service.discovery.v3.Resource";
+
 /** Looks through one resource: what it is called, what it needs, what is wrong with it by itself. */
 export function toConfigResource(
-  any: Any,
+  packed: Any,
   place: Place,
 ): ConfigResource | { readonly problems: readonly Problem[] } {
-  const name = nameOf(any);
-  if (name === undefined) {
-    const type = typeNameOf(any);
+  const type = typeNameOf(packed);
+  if (type === WRAPPER) {
+    const { resource } = unpackAnyAs(WRAPPER, packed);
+    return toConfigResource(resource ?? EMPTY, (path, message) => place(["resource", ...path], message));
+  }
+  const name = nameOf(packed);
+  if (name === undefined || !isMessageName(type)) {
     return { problems: [place([], `expected a resource with a name, got ${type || "nothing"} without one`)] };
   }
-  const problems = wrongPorts(any, place);
+  const problems = wrongPorts(packed, place);
   if (problems.length > 0) return { problems };
+  // What stands before the name in an `@type` is of no account in protobuf, but clients ask with the usual prefix.
+  const any: Any = { type_url: typeUrl(type), value: packed.value };
   return {
     typeUrl: any.type_url,
     name,
@@ -41,6 +51,8 @@ export function toConfigResource(
     problem: place,
   };
 }
+
+const EMPTY: Any = { type_url: "", value: new Uint8Array() };
 
 /** The ports in a message that no socket has, as problems. */
 export function wrongPorts(message: unknown, place: Place): readonly Problem[] {

@@ -30,6 +30,26 @@ test("resources may stand in any number of files, in YAML and JSON", () => {
   ]);
 });
 
+test("resources may stand in delta discovery's wrapper, and their types have any prefix", () => {
+  const text = `
+resources:
+- "@type": type.googleapis.com/envoy.service.discovery.v3.Resource
+  resource:
+    "@type": example.com/envoy.config.route.v3.RouteConfiguration
+    name: main
+    virtual_hosts: [{ name: a, domains: [a], routes: [{ match: { prefix: / }, route: { cluster: b } }] }]
+`;
+  expect(parseTexts({ "a.yaml": text }).problems).toEqual([
+    expect.stringMatching(
+      /^a\.yaml:7:\d+: resources\[0\]\.resource\.virtual_hosts\[0\]\..* got "b"; there is none$/,
+    ),
+  ]);
+  const { views } = parseTexts({ "a.yaml": text.replace("cluster: b", "cluster_header: b") });
+  expect(views[0]?.resources).toMatchObject([
+    { typeUrl: "type.googleapis.com/envoy.config.route.v3.RouteConfiguration", name: "main" },
+  ]);
+});
+
 test("a file that is empty on purpose says so; one that is just empty was hardly meant", () => {
   expect(parseTexts({ "a.yaml": resources() }).problems).toEqual([]);
   expect(parseTexts({ "a.yaml": "", "b.yaml": "# resources:\n", "c.json": "{}" }).problems).toEqual([
