@@ -1,7 +1,5 @@
 // For those who match requests.
 
-// The pieces that others build on.
-export { foldAscii } from "./ascii-fold.ts";
 export { type CidrSet, compileCidrSet } from "./cidr-set.ts";
 export { isGrpcContentType } from "./grpc-content-type.ts";
 export { fieldName, firstValue, type MatchableHead } from "./head-field.ts";
@@ -13,8 +11,6 @@ export {
   type RangeHeaderMatcher,
   type ValueHeaderMatcher,
 } from "./header-matcher.ts";
-export { compileIntegerRange, type IntegerRange, type IntegerRangePredicate } from "./integer-range.ts";
-export { formatIpAddress, type IpWords, parseIpAddress } from "./ip-address.ts";
 export { type NormalizedPath, type NormalizePathOptions, normalizePath } from "./normalize-path.ts";
 export {
   compilePathMatcher,
@@ -35,3 +31,9 @@ export {
   type StringMatcher,
   type StringPredicate,
 } from "./string-matcher.ts";
+
+// The pieces that others build on.
+
+export { foldAscii } from "./ascii-fold.ts";
+export { compileIntegerRange, type IntegerRange, type IntegerRangePredicate } from "./integer-range.ts";
+export { formatIpAddress, type IpWords, parseIpAddress } from "./ip-address.ts";

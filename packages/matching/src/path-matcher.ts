@@ -1,5 +1,6 @@
 import { MeshError } from "@dualmesh/core";
 import { foldAscii } from "./ascii-fold.ts";
+import { hasPrefix } from "./has-prefix.ts";
 import { compileRegex, type Regex, type RegexLimits } from "./regex.ts";
 
 /** How a path, without its query, is judged. Nothing is decoded or collapsed here: see `normalizePath`. */
@@ -111,7 +112,7 @@ class Prefix extends Literal {
   }
 
   match(path: string): number {
-    return (this.ignoreCase ? foldAscii(path) : path).startsWith(this.value) ? this.value.length : -1;
+    return hasPrefix(this.ignoreCase ? foldAscii(path) : path, this.value) ? this.value.length : -1;
   }
 }
 
@@ -122,8 +123,8 @@ class SeparatedPrefix extends Literal {
 
   match(path: string): number {
     const { length } = this.value;
-    if (path.length !== length && path.charCodeAt(length) !== 0x2f /* / */) return -1;
-    return (this.ignoreCase ? foldAscii(path) : path).startsWith(this.value) ? length : -1;
+    if (path.length > length && path.charCodeAt(length) !== 0x2f /* / */) return -1;
+    return hasPrefix(this.ignoreCase ? foldAscii(path) : path, this.value) ? length : -1;
   }
 }
 
