@@ -1,1 +1,34 @@
-export {};
+// For those who route requests.
+
+export type { DomainKind } from "./domain-index.ts";
+export type { DomainVerdict, RouteExplanation, RouteVerdict } from "./explanation.ts";
+export type {
+  ClusterSpecifier,
+  ForwardAction,
+  WeightedCluster,
+  WeightedClusters,
+} from "./forward-action.ts";
+export type { HeaderMutations, HeaderToAdd } from "./header-mutations.ts";
+export type { HostRewrite } from "./host-rewrite.ts";
+export type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
+export type { PathRewrite } from "./path-rewrite.ts";
+export type { RedirectAction } from "./redirect.ts";
+export { REQUEST_COMMANDS, requestFormat } from "./request-format.ts";
+export type { Fraction, RouteAction, RouteConfig, RouteMatchConfig } from "./route-config.ts";
+export type {
+  DirectResponseMatch,
+  ForwardMatch,
+  NonForwardingMatch,
+  PrepareRequestOptions,
+  RedirectMatch,
+  RouteMatch,
+} from "./route-match.ts";
+export { type Claim, createRouteTable, type RouteTable } from "./route-table.ts";
+export type { RouteTableConfig, RouteTableOptions, VirtualHostConfig } from "./route-table-config.ts";
+
+// For those who build data planes: the pieces that the router and filters need on their own.
+
+export { portStart } from "./authority.ts";
+export { compileHeaderMutations, type HeaderMutationPlan } from "./header-mutations.ts";
+export { type RewriteAuthorityOptions, rewriteAuthority } from "./host-rewrite.ts";
+export { compileWeightedChoice, type WeightedChoice } from "./weighted-choice.ts";

@@ -1,0 +1,77 @@
+import { MeshError, type Random } from "@dualmesh/core";
+import { fieldName, firstValue, type MatchableHead } from "@dualmesh/matching";
+import type { ClusterSpecifier, ForwardAction, WeightedClusters } from "./forward-action.ts";
+import { compileForwardParts, Forward, type ForwardParts } from "./forward-match.ts";
+import { compileForwardPlan, type ForwardPlan } from "./forward-plan.ts";
+import type { ForwardMatch } from "./route-match.ts";
+import type { RoutePath } from "./route-path.ts";
+import type { RouteScope } from "./route-scope.ts";
+import { compileWeightedChoice } from "./weighted-choice.ts";
+
+/** Gives the match with the cluster of one request. */
+export type ClusterChooser<Retry, Extra> = (
+  head: MatchableHead,
+  random: Random,
+) => ForwardMatch<Retry, Extra>;
+
+/**
+ * Compiles the choice of the cluster. What does not depend on the request is made now, so that only a cluster that is
+ * named by a header costs an object per request.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on an empty name, or bad weights.
+ */
+export function compileClusterChooser<Retry, Extra>(
+  action: ForwardAction<Retry, Extra>,
+  path: RoutePath,
+  scope: RouteScope<Retry, Extra>,
+): ClusterChooser<Retry, Extra> {
+  const plan = compileForwardPlan(action, path, scope);
+  const { clusters } = action;
+  if (clusters.kind === "weighted") return compileWeighted(clusters, plan, scope);
+  return compileTarget(clusters, compileForwardParts(scope, plan));
+}
+
+function compileWeighted<Retry, Extra>(
+  { clusters, headerName }: WeightedClusters<Extra>,
+  plan: ForwardPlan<Retry>,
+  scope: RouteScope<Retry, Extra>,
+): ClusterChooser<Retry, Extra> {
+  const weights = clusters.map(({ weight }) => weight);
+  const choice = compileWeightedChoice("weighted clusters", weights, headerName);
+  const choosers = clusters.map((weighted) =>
+    compileTarget(weighted.cluster, compileForwardParts(scope, plan, weighted)),
+  );
+  return (head, random) => {
+    const chooser = choosers[choice.choose(head, random)] as ClusterChooser<Retry, Extra>;
+    return chooser(head, random);
+  };
+}
+
+function compileTarget<Retry, Extra>(
+  cluster: Exclude<ClusterSpecifier, { readonly kind: "weighted" }>,
+  parts: ForwardParts<Retry, Extra>,
+): ClusterChooser<Retry, Extra> {
+  if (cluster.kind === "single") {
+    if (cluster.name === "") throw new MeshError("INVALID_ARGUMENT", "the name of the cluster is empty");
+    const match = new Forward(parts, cluster.name);
+    return () => match;
+  }
+  if (cluster.headerName === "")
+    throw new MeshError("INVALID_ARGUMENT", "the header that names the cluster has no name");
+  const field = fieldName(cluster.headerName);
+  return (head) => new Forward(parts, firstValue(head, field) ?? "");
+}
+
+/** The clusters that are named in the configuration, and so must be known before it can be used. */
+export function namedClusters(clusters: ClusterSpecifier): readonly string[] {
+  switch (clusters.kind) {
+    case "single":
+      return [clusters.name];
+    case "header":
+      return [];
+    case "weighted":
+      return clusters.clusters.flatMap(({ cluster }) => namedClusters(cluster));
+    default:
+      return clusters satisfies never;
+  }
+}

@@ -1,0 +1,95 @@
+import type { FormatContext, RequestHead } from "@dualmesh/core";
+import type { MatchableHead } from "@dualmesh/matching";
+import type { WeightedCluster } from "./forward-action.ts";
+import type { ForwardPlan } from "./forward-plan.ts";
+import { applyHeaderLevels } from "./header-levels.ts";
+import type { HeaderMutationPlan } from "./header-mutations.ts";
+import { rewriteAuthority } from "./host-rewrite.ts";
+import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
+import type { ForwardMatch, PrepareRequestOptions } from "./route-match.ts";
+import { headerPlans, type RouteScope } from "./route-scope.ts";
+
+/** All of a match but the name of the cluster, which a request may bring. */
+export interface ForwardParts<Retry, Extra> extends MatchParts<Extra> {
+  readonly plan: ForwardPlan<Retry>;
+  readonly requestPlans: readonly HeaderMutationPlan[];
+  readonly clusterExtra: Extra | undefined;
+  /** The weighted cluster's own rewrite; empty for none. */
+  readonly clusterHost: string;
+}
+
+/** Compiles the parts, for a route or for one weighted cluster of it. */
+export function compileForwardParts<Retry, Extra>(
+  scope: RouteScope<Retry, Extra>,
+  plan: ForwardPlan<Retry>,
+  weighted?: WeightedCluster<Extra>,
+): ForwardParts<Retry, Extra> {
+  return {
+    ...compileMatchParts(scope, weighted),
+    plan,
+    requestPlans: headerPlans(scope, "requestHeaders", weighted),
+    clusterExtra: weighted?.extra,
+    clusterHost: weighted?.hostRewrite ?? "",
+  };
+}
+
+/** A route that forwards, with the cluster that was chosen. */
+export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMatch<Retry, Extra> {
+  readonly kind = "forward";
+  readonly cluster: string;
+  readonly timeoutMs: number;
+  readonly idleTimeoutMs: number | undefined;
+  readonly maxStreamDurationMs: number | undefined;
+  readonly grpcTimeoutHeaderMaxMs: number | undefined;
+  readonly grpcTimeoutHeaderOffsetMs: number;
+  readonly retryPolicy: Retry | undefined;
+  readonly priority: "default" | "high";
+  readonly clusterNotFoundStatus: 404 | 500 | 503;
+  readonly rewritesHostToEndpoint: boolean;
+  readonly appendForwardedHost: boolean;
+  readonly clusterExtra: Extra | undefined;
+  readonly #parts: ForwardParts<Retry, Extra>;
+
+  constructor(parts: ForwardParts<Retry, Extra>, cluster: string) {
+    super(parts);
+    const { plan } = parts;
+    this.cluster = cluster;
+    this.timeoutMs = plan.timeoutMs;
+    this.idleTimeoutMs = plan.idleTimeoutMs;
+    this.maxStreamDurationMs = plan.maxStreamDurationMs;
+    this.grpcTimeoutHeaderMaxMs = plan.grpcTimeoutHeaderMaxMs;
+    this.grpcTimeoutHeaderOffsetMs = plan.grpcTimeoutHeaderOffsetMs;
+    this.retryPolicy = plan.retryPolicy;
+    this.priority = plan.priority;
+    this.clusterNotFoundStatus = plan.clusterNotFoundStatus;
+    this.rewritesHostToEndpoint = plan.rewritesHostToEndpoint;
+    this.appendForwardedHost = plan.appendForwardedHost;
+    this.clusterExtra = parts.clusterExtra;
+    this.#parts = parts;
+  }
+
+  rewrittenPath(head: MatchableHead): string | undefined {
+    return this.#parts.plan.rewritePath?.(head.path);
+  }
+
+  rewrittenHost(head: MatchableHead): string | undefined {
+    return this.#parts.plan.rewriteHost?.(head);
+  }
+
+  prepareRequest(head: RequestHead, context: FormatContext, options: PrepareRequestOptions = {}): void {
+    const { originalHeaders = true } = options;
+    const { requestPlans, clusterHost } = this.#parts;
+    applyHeaderLevels(requestPlans, head.headers, context);
+    // Leaves no word of the host before: what the route's own rewrite then calls original is this one, as in Envoy.
+    if (clusterHost !== "") head.authority = clusterHost;
+    const host = this.rewrittenHost(head);
+    if (host !== undefined) {
+      rewriteAuthority(head, host, { appendForwardedHost: this.appendForwardedHost, originalHeaders });
+    }
+    const path = this.rewrittenPath(head);
+    if (path !== undefined) {
+      if (originalHeaders) head.headers.set("x-envoy-original-path", head.path);
+      head.path = path;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { MeshError } from "@dualmesh/core";
+import type { ForwardAction } from "./forward-action.ts";
+import { compileHostRewrite, type HostRewriter } from "./host-rewrite.ts";
+import { compilePathRewrite, type PathRewriter } from "./path-rewrite.ts";
+import type { RoutePath } from "./route-path.ts";
+import type { RouteScope } from "./route-scope.ts";
+
+/** What forwarding means for one route, whichever of its clusters is drawn. */
+export interface ForwardPlan<Retry> {
+  readonly timeoutMs: number;
+  readonly idleTimeoutMs: number | undefined;
+  readonly maxStreamDurationMs: number | undefined;
+  readonly grpcTimeoutHeaderMaxMs: number | undefined;
+  readonly grpcTimeoutHeaderOffsetMs: number;
+  readonly retryPolicy: Retry | undefined;
+  readonly priority: "default" | "high";
+  readonly clusterNotFoundStatus: 404 | 500 | 503;
+  readonly rewritesHostToEndpoint: boolean;
+  readonly appendForwardedHost: boolean;
+  readonly rewritePath: PathRewriter | undefined;
+  readonly rewriteHost: HostRewriter | undefined;
+}
+
+/** Envoy's, where a route says nothing. */
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+/**
+ * Compiles what all clusters of a route share.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a duration below 0 or without end, or a bad rewrite.
+ */
+export function compileForwardPlan<Retry, Extra>(
+  action: ForwardAction<Retry, Extra>,
+  path: RoutePath,
+  scope: RouteScope<Retry, Extra>,
+): ForwardPlan<Retry> {
+  const { hostRewrite, pathRewrite } = action;
+  return {
+    timeoutMs: duration("timeoutMs", action.timeoutMs) ?? DEFAULT_TIMEOUT_MS,
+    idleTimeoutMs: duration("idleTimeoutMs", action.idleTimeoutMs),
+    maxStreamDurationMs: duration("maxStreamDurationMs", action.maxStreamDurationMs),
+    grpcTimeoutHeaderMaxMs: duration("grpcTimeoutHeaderMaxMs", action.grpcTimeoutHeaderMaxMs),
+    grpcTimeoutHeaderOffsetMs: duration("grpcTimeoutHeaderOffsetMs", action.grpcTimeoutHeaderOffsetMs) ?? 0,
+    retryPolicy: action.retryPolicy ?? scope.virtualHost.retryPolicy,
+    priority: action.priority ?? "default",
+    clusterNotFoundStatus: action.clusterNotFoundStatus ?? 503,
+    rewritesHostToEndpoint: hostRewrite?.kind === "endpoint",
+    appendForwardedHost: action.appendForwardedHost ?? false,
+    rewritePath: pathRewrite && compilePathRewrite(pathRewrite, path, scope.limits),
+    rewriteHost: hostRewrite && compileHostRewrite(hostRewrite, scope.limits),
+  };
+}
+
+function duration(name: string, value: number | undefined): number | undefined {
+  if (value === undefined || (value >= 0 && Number.isFinite(value))) return value;
+  throw new MeshError("INVALID_ARGUMENT", `${name} must be 0 or more milliseconds, got ${value}`);
+}

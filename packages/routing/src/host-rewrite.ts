@@ -1,0 +1,64 @@
+import type { RequestHead } from "@dualmesh/core";
+import {
+  compileRegexReplace,
+  fieldName,
+  firstValue,
+  type MatchableHead,
+  pathWithoutQuery,
+  type RegexLimits,
+} from "@dualmesh/matching";
+
+/** How the authority of a request changes on its way upstream. */
+export type HostRewrite =
+  | { readonly kind: "literal"; readonly value: string }
+  /** The first value of a header; nothing changes where it is missing or empty. */
+  | { readonly kind: "header"; readonly name: string }
+  /** The path after a replacement. One that does not match makes the *path* the host, as in Envoy. */
+  | { readonly kind: "path-regex"; readonly pattern: string; readonly substitution: string }
+  /** The host name of the endpoint, which only the data plane knows: see `rewriteAuthority`. */
+  | { readonly kind: "endpoint" };
+
+/** Computes the new authority; `undefined` where there is nothing to rewrite. */
+export type HostRewriter = (head: MatchableHead) => string | undefined;
+
+/** Compiles a rewrite; `undefined` for `endpoint`, which is not known while routing. */
+export function compileHostRewrite(rewrite: HostRewrite, limits: RegexLimits): HostRewriter | undefined {
+  switch (rewrite.kind) {
+    case "literal":
+      return () => rewrite.value || undefined;
+    case "header": {
+      const name = fieldName(rewrite.name);
+      return (head) => firstValue(head, name) || undefined;
+    }
+    case "path-regex": {
+      const replacer = compileRegexReplace(rewrite, limits);
+      return (head) => replacer.replace(pathWithoutQuery(head.path)) || undefined;
+    }
+    case "endpoint":
+      return undefined;
+    default:
+      return rewrite satisfies never;
+  }
+}
+
+export interface RewriteAuthorityOptions {
+  /** Adds the old authority to `x-forwarded-host`. Default false. */
+  readonly appendForwardedHost?: boolean;
+  /** Writes the old authority into `x-envoy-original-host`. Default true. */
+  readonly originalHeaders?: boolean;
+}
+
+/** Replaces the authority, and leaves word of the old one, also where both are equal: Envoy's rule. */
+export function rewriteAuthority(
+  head: RequestHead,
+  host: string,
+  options: RewriteAuthorityOptions = {},
+): void {
+  const { headers, authority } = head;
+  if (options.appendForwardedHost ?? false) {
+    const before = headers.get("x-forwarded-host");
+    headers.set("x-forwarded-host", before ? `${before},${authority}` : authority);
+  }
+  if (options.originalHeaders ?? true) headers.set("x-envoy-original-host", authority);
+  head.authority = host;
+}

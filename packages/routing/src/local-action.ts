@@ -1,0 +1,19 @@
+/**
+ * Answers without an upstream.
+ *
+ * @see Envoy, `envoy.config.route.v3.DirectResponseAction`
+ */
+export interface DirectResponseAction {
+  readonly kind: "direct-response";
+  /** 200 to 599. */
+  readonly status: number;
+  /** Default: nothing. */
+  readonly body?: string | Uint8Array;
+  /** A format string instead of a body: `hello %REQ(x-name)%`. */
+  readonly bodyFormat?: string;
+}
+
+/** For a proxyless server, which handles the request itself. A proxy answers 503 with an empty body. */
+export interface NonForwardingAction {
+  readonly kind: "non-forwarding";
+}

@@ -1,0 +1,92 @@
+import { compileFormat, type FormatContext, MeshError } from "@dualmesh/core";
+import type { MatchableHead } from "@dualmesh/matching";
+import type { DirectResponseAction } from "./local-action.ts";
+import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
+import { compileRedirect, type RedirectAction, type RedirectLocation } from "./redirect.ts";
+import type { DirectResponseMatch, NonForwardingMatch, RedirectMatch } from "./route-match.ts";
+import type { RoutePath } from "./route-path.ts";
+import type { RouteScope } from "./route-scope.ts";
+
+/** Compiles a redirect of a route, or that of a virtual host which requires TLS. */
+export function compileRedirectMatch<Retry, Extra>(
+  action: Omit<RedirectAction, "kind">,
+  path: RoutePath,
+  scope: RouteScope<Retry, Extra>,
+): RedirectMatch<Extra> {
+  const location = compileRedirect(action, path, scope.limits);
+  return new Redirect(compileMatchParts(scope), action.status ?? 301, location);
+}
+
+/**
+ * Compiles a direct response.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a status that is none, two bodies, or a bad format.
+ */
+export function compileDirectResponse<Retry, Extra>(
+  action: DirectResponseAction,
+  scope: RouteScope<Retry, Extra>,
+): DirectResponseMatch<Extra> {
+  const { status, body = "", bodyFormat } = action;
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new MeshError(
+      "INVALID_ARGUMENT",
+      `direct response: the status must be from 200 to 599, got ${status}`,
+    );
+  }
+  if (bodyFormat === undefined) return new DirectResponse(compileMatchParts(scope), status, () => body);
+  if (action.body !== undefined) {
+    throw new MeshError("INVALID_ARGUMENT", "direct response: has both a body and a bodyFormat");
+  }
+  const format = compileFormat(bodyFormat, scope.commands);
+  return new DirectResponse(compileMatchParts(scope), status, (context) => format.evaluate(context));
+}
+
+/** Compiles a route that a server handles by itself. */
+export function compileNonForwarding<Retry, Extra>(
+  scope: RouteScope<Retry, Extra>,
+): NonForwardingMatch<Extra> {
+  return new NonForwarding(compileMatchParts(scope));
+}
+
+class Redirect<Extra> extends MatchBase<Extra> implements RedirectMatch<Extra> {
+  readonly kind = "redirect";
+  readonly cluster = "";
+  readonly status: RedirectMatch["status"];
+  readonly #location: RedirectLocation;
+
+  constructor(parts: MatchParts<Extra>, status: RedirectMatch["status"], location: RedirectLocation) {
+    super(parts);
+    this.status = status;
+    this.#location = location;
+  }
+
+  location(head: MatchableHead): string {
+    return this.#location(head);
+  }
+}
+
+class DirectResponse<Extra> extends MatchBase<Extra> implements DirectResponseMatch<Extra> {
+  readonly kind = "direct-response";
+  readonly cluster = "";
+  readonly status: number;
+  readonly #body: (context: FormatContext) => string | Uint8Array;
+
+  constructor(
+    parts: MatchParts<Extra>,
+    status: number,
+    body: (context: FormatContext) => string | Uint8Array,
+  ) {
+    super(parts);
+    this.status = status;
+    this.#body = body;
+  }
+
+  body(context: FormatContext): string | Uint8Array {
+    return this.#body(context);
+  }
+}
+
+class NonForwarding<Extra> extends MatchBase<Extra> implements NonForwardingMatch<Extra> {
+  readonly kind = "non-forwarding";
+  readonly cluster = "";
+}

@@ -1,0 +1,36 @@
+import { compileRegexReplace, pathEnd, type RegexLimits } from "@dualmesh/matching";
+import type { RoutePath } from "./route-path.ts";
+
+/** How the path of a request changes on its way upstream. */
+export type PathRewrite =
+  /** Puts `value` in the place of what was matched, as text: `/strip` to `/` turns `/strip/x` into `//x`. */
+  | { readonly kind: "prefix"; readonly value: string }
+  /** Replaces every match in the path, whatever was matched. `\1` is the first group. Never touches the query. */
+  | { readonly kind: "regex"; readonly pattern: string; readonly substitution: string };
+
+/** Computes the new path with its query; `undefined` where there is nothing to rewrite. */
+export type PathRewriter = (path: string) => string | undefined;
+
+/** Compiles a rewrite. An empty prefix is no rewrite, and an empty result of an expression is dropped, as in Envoy. */
+export function compilePathRewrite(
+  rewrite: PathRewrite,
+  matched: RoutePath,
+  limits: RegexLimits,
+): PathRewriter {
+  if (rewrite.kind === "regex") {
+    const replacer = compileRegexReplace(rewrite, limits);
+    return (path) => {
+      const end = pathEnd(path);
+      const result = replacer.replace(path.slice(0, end));
+      return result === "" ? undefined : result + path.slice(end);
+    };
+  }
+  const { value } = rewrite;
+  if (value === "") return () => undefined;
+  return (path) => {
+    // Measured again, since a route is shared by all calls and keeps nothing of one. A filter may have changed the path
+    // since: what no longer fits, stays.
+    const length = matched.matchedLength(path);
+    return length < 0 ? undefined : value + path.slice(length);
+  };
+}

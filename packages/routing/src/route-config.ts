@@ -1,0 +1,48 @@
+import type { HeaderMatcher, PathMatcher, QueryParameterMatcher } from "@dualmesh/matching";
+import type { ForwardAction } from "./forward-action.ts";
+import type { HeaderMutations } from "./header-mutations.ts";
+import type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
+import type { RedirectAction } from "./redirect.ts";
+
+/**
+ * What a request must be like, and what is done with it then.
+ *
+ * `Retry` is what the caller uses as a retry policy; `Extra` is whatever else it wants to find again with the route.
+ */
+export interface RouteConfig<Retry = unknown, Extra = unknown> {
+  /** For logs and `explain`. Need not be unique. Default: empty. */
+  readonly name?: string;
+  readonly match: RouteMatchConfig;
+  readonly action: RouteAction<Retry, Extra>;
+  readonly requestHeaders?: HeaderMutations;
+  readonly responseHeaders?: HeaderMutations;
+  /** Configuration for HTTP filters, by the filter's name. */
+  readonly typedPerFilter?: ReadonlyMap<string, unknown>;
+  readonly extra?: Extra;
+}
+
+/** What is done with a request. */
+export type RouteAction<Retry = unknown, Extra = unknown> =
+  | ForwardAction<Retry, Extra>
+  | RedirectAction
+  | DirectResponseAction
+  | NonForwardingAction;
+
+/** All of it must hold. */
+export interface RouteMatchConfig {
+  readonly path: PathMatcher;
+  readonly headers?: readonly HeaderMatcher[];
+  readonly queryParameters?: readonly QueryParameterMatcher[];
+  /** Only gRPC, by its content type. Default false. */
+  readonly grpc?: boolean;
+  /** Which share of the requests for which all else holds. Default: all. */
+  readonly fraction?: Fraction;
+}
+
+/** A share by chance: `numerator` of `denominator` requests. */
+export interface Fraction {
+  /** From 0. More than the denominator is as much as it. */
+  readonly numerator: number;
+  /** Above 0: Envoy has 100, 10,000 and 1,000,000. */
+  readonly denominator: number;
+}

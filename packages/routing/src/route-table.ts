@@ -1,0 +1,107 @@
+import { type Random, systemRandom } from "@dualmesh/core";
+import type { MatchableHead } from "@dualmesh/matching";
+import { type CompiledVirtualHost, compileVirtualHost } from "./compiled-virtual-host.ts";
+import { createDomainIndex, type DomainIndex, type DomainKind } from "./domain-index.ts";
+import { explainRoute, type RouteExplanation } from "./explanation.ts";
+import { REQUEST_COMMANDS } from "./request-format.ts";
+import type { RouteMatch } from "./route-match.ts";
+import { matchablePath } from "./route-path.ts";
+import type { RouteTableConfig, RouteTableOptions } from "./route-table-config.ts";
+
+/** Finds the route of a request. Immutable: a new configuration is a new table. */
+export interface RouteTable<Retry = unknown, Extra = unknown> {
+  readonly name: string;
+  /** Clusters that routes name; what a header names is not among them. */
+  readonly clusters: ReadonlySet<string>;
+  /**
+   * The first route that matches, in the most specific virtual host; `undefined` if there is neither.
+   *
+   * Chance is drawn once for each share that stands in the way and once for weighted clusters, and by nothing else.
+   */
+  match(head: MatchableHead, random?: Random): RouteMatch<Retry, Extra> | undefined;
+  /** Which virtual host an authority belongs to, and how it claims it; `undefined` if none does. */
+  claims(authority: string): Claim | undefined;
+  /** Why a request goes where it goes. For people: it looks at everything. */
+  explain(head: MatchableHead): RouteExplanation;
+  /** All virtual hosts and routes, one in a line. Stable. */
+  toString(): string;
+}
+
+/** How a virtual host claims an authority; `any` is a bare `*`. */
+export interface Claim {
+  readonly kind: DomainKind;
+  readonly virtualHost: string;
+}
+
+/**
+ * Builds a table.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on what Envoy refuses too: a domain that occurs twice, weights whose sum is 0 or
+ * over 2³²−1, a bad expression, header or format. The message names table, virtual host and route.
+ */
+export function createRouteTable<Retry = unknown, Extra = unknown>(
+  config: RouteTableConfig<Retry, Extra>,
+  options: RouteTableOptions = {},
+): RouteTable<Retry, Extra> {
+  const { name = "", virtualHosts, ignorePortInHostMatching: ignorePort = false } = config;
+  const { formatCommands: commands = REQUEST_COMMANDS, regexLimits: limits = {} } = options;
+  const hosts = virtualHosts.map((virtualHost) => ({
+    host: compileVirtualHost({ table: config, virtualHost, commands, limits }),
+    domains: virtualHost.domains,
+  }));
+  const subject = name === "" ? "route table" : `route table "${name}"`;
+  return new CompiledTable(name, createDomainIndex(hosts, { ignorePort, subject }), {
+    ignoreParameters: config.ignorePathParametersInPathMatching ?? false,
+    hosts: hosts.map(({ host }) => host),
+  });
+}
+
+class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
+  readonly name: string;
+  readonly clusters: ReadonlySet<string>;
+  readonly #domains: DomainIndex<CompiledVirtualHost<Retry, Extra>>;
+  readonly #hosts: readonly CompiledVirtualHost<Retry, Extra>[];
+  readonly #ignoreParameters: boolean;
+
+  constructor(
+    name: string,
+    domains: DomainIndex<CompiledVirtualHost<Retry, Extra>>,
+    rest: {
+      readonly ignoreParameters: boolean;
+      readonly hosts: readonly CompiledVirtualHost<Retry, Extra>[];
+    },
+  ) {
+    this.name = name;
+    this.#domains = domains;
+    this.#hosts = rest.hosts;
+    this.#ignoreParameters = rest.ignoreParameters;
+    this.clusters = new Set(rest.hosts.flatMap(({ routes }) => routes.flatMap(({ clusters }) => clusters)));
+  }
+
+  match(head: MatchableHead, random: Random = systemRandom): RouteMatch<Retry, Extra> | undefined {
+    const host = this.#domains.find(head.authority)?.host;
+    if (host === undefined) return undefined;
+    const redirect = host.tlsRedirect(head);
+    if (redirect !== undefined) return redirect;
+    const path = matchablePath(head.path, this.#ignoreParameters);
+    return host.index.find(head, path, random)?.choose(head, random);
+  }
+
+  claims(authority: string): Claim | undefined {
+    const domain = this.#domains.find(authority);
+    return domain && { kind: domain.kind, virtualHost: domain.host.name };
+  }
+
+  explain(head: MatchableHead): RouteExplanation {
+    return explainRoute(head, matchablePath(head.path, this.#ignoreParameters), this.#domains);
+  }
+
+  toString(): string {
+    const lines = this.#hosts.flatMap((host) => {
+      const domains = this.#domains.domains.filter((domain) => domain.host === host);
+      const title = `  virtual host "${host.name}": ${domains.map(({ pattern }) => pattern).join(", ")}`;
+      return [title, ...host.routes.map(({ order, text }) => `    ${order + 1}. ${text}`)];
+    });
+    return [`route table "${this.name}"`, ...lines].join("\n");
+  }
+}
