@@ -33,6 +33,12 @@ export function compileRouteMatch(
     ],
   });
   const fraction = message.runtime_fraction?.default_value;
+  if (message.runtime_fraction !== undefined && message.runtime_fraction.runtime_key !== "") {
+    report.refuse(
+      `${path}.runtime_fraction.runtime_key`,
+      "it is set, and is not supported; default_value is",
+    );
+  }
   return {
     path: pathMatcher(message, path, report),
     headers: message.headers.map((one, i) => headerMatcher(one, `${path}.headers[${i}]`, report)),

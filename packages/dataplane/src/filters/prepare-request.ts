@@ -30,7 +30,12 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
       }
       head.headers.set("x-forwarded-proto", head.scheme);
       if (!plan.preserveExternalRequestId && plan.generateRequestId) head.headers.delete("x-request-id");
-    } else if (!head.headers.has("x-forwarded-proto")) head.headers.append("x-forwarded-proto", head.scheme);
+    } else {
+      // A peer that is trusted says what its client's scheme was.
+      const claimed = head.headers.get("x-forwarded-proto");
+      if (claimed === undefined) head.headers.append("x-forwarded-proto", head.scheme);
+      else if (claimed === "http" || claimed === "https") head.scheme = claimed;
+    }
     if (plan.generateRequestId && !head.headers.has("x-request-id")) {
       head.headers.append("x-request-id", randomUuid(random));
     }

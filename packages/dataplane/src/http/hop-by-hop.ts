@@ -9,6 +9,9 @@ const CONNECTION_FIELDS: readonly string[] = [
   "upgrade",
 ];
 
+/** Was answered on this hop; the next one is not asked again. */
+const EXPECT = "expect";
+
 /**
  * Takes out of a request what was meant for this hop: the fields above, those that `connection` names, and `te` except
  * for `trailers`. `trailer` and `proxy-authorization` pass on, as with Envoy.
@@ -24,6 +27,7 @@ export function stripRequestHopByHop(headers: Headers): void {
     }
   }
   for (const field of CONNECTION_FIELDS) headers.delete(field);
+  headers.delete(EXPECT);
   const te = headers.get("te");
   if (te === undefined) return;
   if (te.split(",").some((coding) => coding.trim().toLowerCase() === "trailers"))

@@ -48,8 +48,8 @@ export interface HttpServer extends AsyncDisposable {
 /**
  * Serves connections by a service, over the parser of node:http.
  *
- * Envoy's answers to what cannot be parsed are kept: 431 for a head that is too large, 408 for one that does not come,
- * else 400, each with `connection: close`.
+ * Envoy's answers to what cannot be served are kept: 431 for a head that is too large, 408 for one that does not come,
+ * 426 for HTTP/1.0 and older, else 400, each with `connection: close`.
  */
 export function createHttpServer(
   service: Service<Request, Response>,
@@ -88,7 +88,9 @@ class NodeHttpServer implements HttpServer {
       this.#serve(incoming, outgoing);
     });
     this.#server.on("upgrade", refuseUpgrade);
-    this.#server.on("connect", refuseUpgrade);
+    this.#server.on("connect", (_incoming: IncomingMessage, socket: Duplex) =>
+      socket.end(closingAnswer("404 Not Found")),
+    );
     this.#server.on("clientError", answerUnparsable);
     // Node enforces a server's timeouts only from this event on.
     this.#server.emit("listening");
@@ -117,6 +119,11 @@ class NodeHttpServer implements HttpServer {
   }
 
   #serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const refusal = refuseHead(incoming);
+    if (refusal !== undefined) {
+      outgoing.socket?.end(closingAnswer(refusal));
+      return;
+    }
     const call = createCall({
       clock: this.#clock,
       informational: (head) => {
@@ -148,7 +155,7 @@ class NodeHttpServer implements HttpServer {
     stripRequestHopByHop(headers);
     return {
       head: {
-        protocol: incoming.httpVersion === "1.0" ? "http/1.0" : "http/1.1",
+        protocol: "http/1.1",
         exchange: "unary",
         method: incoming.method ?? "GET",
         scheme: this.#scheme,
@@ -201,16 +208,40 @@ function refuseUpgrade(_incoming: IncomingMessage, socket: Duplex): void {
   socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
 }
 
+/** Fields of one head. Envoy's `max_headers_count`. */
+const MAX_FIELDS = 100;
+
+/** What may stand in an authority (RFC 3986, section 3.2): Envoy refuses the rest. */
+const AUTHORITY = /^[a-z0-9\-._~!$&'()*+,;=:@%[\]]*$/i;
+
+/** Heads that Node's parser takes and Envoy does not; the status line of the refusal. */
+function refuseHead({ httpVersion, headers, rawHeaders }: IncomingMessage): string | undefined {
+  // HTTP/1.0 and older only when asked for.
+  if (httpVersion !== "1.1") return "426 Upgrade Required";
+  if (rawHeaders.length > MAX_FIELDS * 2) return UNPARSABLE["HPE_HEADER_OVERFLOW"];
+  // The coding ends here: what is forwarded is framed anew, so nothing but chunked can be undone.
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined && coding.toLowerCase() !== "chunked") return "501 Not Implemented";
+  if (headers.host !== undefined && !AUTHORITY.test(headers.host)) return "400 Bad Request";
+  return undefined;
+}
+
+/** The status line for an error of Node's parser; any other is a bad request. */
+const UNPARSABLE: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+/** A whole answer that ends the connection; its body is the reason, as Envoy writes it. */
+function closingAnswer(status: string): string {
+  const body = status.slice(4);
+  return `HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${body}`;
+}
+
 function answerUnparsable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
-  const status =
-    error.code === "HPE_HEADER_OVERFLOW"
-      ? "431 Request Header Fields Too Large"
-      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-        ? "408 Request Timeout"
-        : "400 Bad Request";
-  socket.end(`HTTP/1.1 ${status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  socket.end(closingAnswer(UNPARSABLE[error.code ?? ""] ?? "400 Bad Request"));
 }

@@ -22,9 +22,9 @@ export function clusterNotFound(cluster: string, status: number): Response {
 }
 
 /** For a cluster that the control plane announced and could not deliver: its calls are told why. */
-export function clusterFailed(cluster: string, reason: string): Response {
+export function clusterFailed(cluster: string, reason: string, status: number): Response {
   const message = `cluster "${cluster}" has failed: ${reason}`;
-  return localReply({ status: 503, flag: "NC", details: "cluster_not_found", message });
+  return localReply({ status, code: "UNAVAILABLE", flag: "NC", details: "cluster_not_found", message });
 }
 
 /** The answer that a route holds itself. */
@@ -35,6 +35,16 @@ export function directResponse(status: number, body: string | Uint8Array): Respo
     details: "direct_response",
     message: "the route answers by itself",
     body: text,
+  });
+}
+
+/** Sends the client elsewhere. */
+export function redirect(status: number, location: string): Response {
+  return localReply({
+    status,
+    details: "direct_response",
+    message: `see ${location}`,
+    headers: ["location", location],
   });
 }
 

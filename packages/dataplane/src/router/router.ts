@@ -1,5 +1,6 @@
 import {
   type Call,
+  type FormatContext,
   localReply,
   type Random,
   type Request,
@@ -20,6 +21,7 @@ import {
   clusterFailed,
   clusterNotFound,
   directResponse,
+  redirect,
   requestTimeout,
   routeNotFound,
   TIMED_OUT,
@@ -51,7 +53,9 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     const cluster = clusters(route.cluster);
     if (cluster === undefined)
       return Promise.resolve(clusterNotFound(route.cluster, route.clusterNotFoundStatus));
-    if (!(cluster instanceof Cluster)) return Promise.resolve(clusterFailed(cluster.name, cluster.failed));
+    if (!(cluster instanceof Cluster)) {
+      return Promise.resolve(clusterFailed(cluster.name, cluster.failed, route.clusterNotFoundStatus));
+    }
     if (route.timeoutMs > 0) startTimeout(request, call, route.timeoutMs);
     const { retryPolicy: policy } = route;
     if (policy === undefined) return tryOnce({ cluster, route, tried: undefined }, request, call);
@@ -96,19 +100,19 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
         });
       }
       case "direct-response":
-        return Promise.resolve(directResponse(route.status, route.body(context)));
+        return answered(directResponse(route.status, route.body(context)), route, context);
       case "redirect":
-        return Promise.resolve(
-          localReply({
-            status: route.status,
-            details: "direct_response",
-            headers: ["location", route.location(head)],
-          }),
-        );
+        return answered(redirect(route.status, route.location(head)), route, context);
       case "non-forwarding":
         return Promise.resolve(localReply({ status: 503, details: "non_forwarding_route" }));
       default:
         return route satisfies never;
     }
   };
+}
+
+/** What a route answers by itself carries the headers that the route adds to responses. */
+function answered(response: Response, route: RouteMatch, context: FormatContext): Promise<Response> {
+  route.changeResponseHeaders(response.head.headers, context);
+  return Promise.resolve(response);
 }
