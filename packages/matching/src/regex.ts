@@ -22,6 +22,7 @@ export interface RegexLimits {
   /**
    * Instructions of the compiled program. Integer from 1. Default 32768, what Istio sets for Envoy; Envoy's own
    * default for `re2.max_program_size.error_level` is 100. The engine counts nearly, but not exactly, as RE2 in C++.
+   * Linear time is program × text at worst: 1.7 s for 15,000 instructions over a path of 60,000 characters.
    */
   readonly maxProgramSize?: number;
 }
