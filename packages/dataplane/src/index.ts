@@ -23,6 +23,7 @@ export {
 } from "./extensions/extension-registry.ts";
 export type { FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
 export { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
+export { EXECUTION_HEADER, markExecution } from "./http/execution-mark.ts";
 export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
 export { writeResponse } from "./http/write-response.ts";
 export type { Listener } from "./listener/running-listener.ts";

@@ -23,6 +23,7 @@ import {
   type EndpointAddress,
   type Extension,
   type Listener,
+  markExecution,
 } from "@dualmesh/dataplane";
 import { Agent, type Dispatcher, fetch } from "undici";
 import { type BootstrapInput, loadBootstrap } from "./bootstrap.ts";
@@ -115,7 +116,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const direct = (request: Request, call: Call): Promise<Response> => {
     const listener = outbound(request.head.authority);
     if (listener === undefined) return Promise.resolve(unclaimed(request.head.authority));
-    return listener.service(0)(request, call);
+    return listener.service(0)(request, call).then(markExecution);
   };
   const transport = createHttp1Transport();
   const modes = new ModeController({
