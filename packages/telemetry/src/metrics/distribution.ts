@@ -78,7 +78,7 @@ export class Buckets implements Distribution {
   /** Makes room for a bucket, and for half a doubling around it; gives its place. */
   #reach(bucket: number): number {
     const empty = this.#counts.length === 0;
-    const first = Math.max(0, Math.min(empty ? bucket : this.#first, bucket - 8));
+    const first = Math.min(empty ? bucket : this.#first, bucket - 8);
     const end = Math.max(empty ? bucket : this.#first + this.#counts.length, bucket + 8);
     const counts = new Float64Array(end - first);
     if (!empty) counts.set(this.#counts, this.#first - first);

@@ -2,7 +2,7 @@ import type { Counter, Gauge, Histogram, Metrics } from "@dualmesh/core";
 import type { Distribution } from "./distribution.ts";
 import { LogHistogram } from "./log-histogram.ts";
 import { NumberSlot } from "./number-slot.ts";
-import { Slots } from "./slots.ts";
+import { Slots, TRASH } from "./slots.ts";
 import { statName } from "./stat-name.ts";
 
 export interface MetricsStoreOptions {
@@ -124,9 +124,7 @@ class Store implements MetricsStore {
     if (refused.kind === "counter") refused.add();
     if (kind !== "gauge") return this.#shared(`${OVERFLOW}.${kind}`, make);
     // Levels of different things have no sum.
-    const nowhere = new NumberSlot("gauge", this.#slots);
-    nowhere.release();
-    return nowhere;
+    return new NumberSlot("gauge", this.#slots, TRASH);
   }
 
   #shared(name: string, make: () => Slot): Slot {

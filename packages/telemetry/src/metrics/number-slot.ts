@@ -7,10 +7,11 @@ export class NumberSlot implements Counter, Gauge {
   readonly #slots: Slots;
   #at: number;
 
-  constructor(kind: "counter" | "gauge", slots: Slots) {
+  /** Without a place it takes one of its own. */
+  constructor(kind: "counter" | "gauge", slots: Slots, at: number = slots.take()) {
     this.kind = kind;
     this.#slots = slots;
-    this.#at = slots.take();
+    this.#at = at;
   }
 
   get value(): number {
@@ -26,9 +27,8 @@ export class NumberSlot implements Counter, Gauge {
     this.#slots.values[this.#at] = value;
   }
 
-  /** Gives the place back. Whoever still holds this writes to where nobody reads. */
+  /** Gives the place back, once. Whoever still holds this writes to where nobody reads. */
   release(): void {
-    if (this.#at === TRASH) return;
     this.#slots.give(this.#at);
     this.#at = TRASH;
   }

@@ -1,4 +1,4 @@
-/** Writes that nobody reads: of counters whose name was removed. */
+/** Writes that nobody reads: of counters whose name was removed, and of gauges for which there is no room. */
 export const TRASH = 0;
 
 /**

@@ -55,6 +55,12 @@ describe("a distribution", () => {
     expect([0.5, 1, 5, 10, 100].map((bound) => buckets.countUpTo(bound))).toEqual([0, 1, 3, 5, 6]);
   });
 
+  test("counts a bucket that a bound cuts by its middle", () => {
+    // 249 and 251 fall into the bucket over 248, up to 252.
+    const buckets = of(249, 251);
+    expect([248, 249.9, 250, 252].map((bound) => buckets.countUpTo(bound))).toEqual([0, 0, 2, 2]);
+  });
+
   test("takes negative values for 0, and leaves out what is no number", () => {
     const buckets = of(-5, 0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
     expect([buckets.count, buckets.sum, buckets.quantile(1)]).toEqual([2, 0, 0]);
@@ -72,6 +78,13 @@ describe("a distribution", () => {
         expect(buckets.countUpTo(2 ** 41)).toBe(values.length);
       }),
     );
+  });
+
+  test("knows the sum of what came since a copy of it", () => {
+    const buckets = of(1, 2);
+    const copy = buckets.copy();
+    buckets.add(4);
+    expect([buckets.since(copy).sum, copy.sum]).toEqual([4, 3]);
   });
 
   test("tells what came since a copy of it", () => {

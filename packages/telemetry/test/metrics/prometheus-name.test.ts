@@ -44,6 +44,10 @@ test.each([
     "edge.http_local_rate_limit.enabled",
     "envoy_http_local_rate_limit_enabled{local_http_ratelimit_prefix=edge}",
   ],
+  [".http_local_rate_limit.enabled", "envoy__http_local_rate_limit_enabled{}"],
+  // What looks like an owner inside of one that holds none is none.
+  ["cluster.a.http.b.downstream_x", "envoy_cluster_http_b_downstream_x{cluster_name=a}"],
+  ["cluster..upstream_rq_total", "envoy_cluster__upstream_rq_total{}"],
   ["cluster.", "envoy_cluster_{}"],
   ["cluster.orders", "envoy_cluster_orders{}"],
   ["9lives-ä", "envoy_9lives__{}"],

@@ -36,12 +36,18 @@ describe("/stats", () => {
   test.each([
     ["a text", "membership"],
     ["an expression", /member.*healthy$/],
-    ["an expression with the g flag, which remembers its place", /healthy/g],
     ["a predicate", (name: string) => name.endsWith("healthy")],
   ])("is filtered by %s", (_, filter) => {
     const store = filled();
     expect(renderStats(store, { filter })).toBe("cluster.orders.membership_healthy: 2\n");
     expect(renderStats(store, { filter })).toBe("cluster.orders.membership_healthy: 2\n");
+  });
+
+  test("is filtered by an expression that remembers its place as by any other", () => {
+    const names = renderStats(filled(), { filter: /upstream_rq_/g, usedOnly: false }).match(
+      /upstream_rq_\w+/g,
+    );
+    expect(names).toEqual(["upstream_rq_5xx", "upstream_rq_total", "upstream_rq_time", "upstream_rq_time"]);
   });
 
   test("with usedOnly leaves out what holds nothing", () => {

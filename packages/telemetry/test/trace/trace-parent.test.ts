@@ -41,12 +41,18 @@ describe("a traceparent", () => {
     ["a trace id that is too short", `00-${TRACE_ID.slice(1)}-${SPAN_ID}-01`],
     ["a span id that is too long", `00-${TRACE_ID}-${SPAN_ID}0-01`],
     ["flags that are too short", of("00", "1")],
-    ["other separators", of("00", "01").replaceAll("-", "_")],
+    ["another first separator", of("00", "01").replace("00-", "00_")],
+    ["another second separator", of("00", "01").replace("9c-", "9c_")],
+    ["another third separator", of("00", "01").replace("31-", "31_")],
     ["a version alone", "00"],
     ["nothing", ""],
     ["a space before", ` ${of("00", "01")}`],
   ])("is invalid: %s", (_, text) => {
     expect(parseTraceparent(text)).toBeUndefined();
+  });
+
+  test.each(["/", ":", "`", "g", "A", "\u0660"])("has no hexadecimal digit %j", (char) => {
+    expect(parseTraceparent(of("00", "01").replace("0af", `0a${char}`))).toBeUndefined();
   });
 
   test("is written as version 00, whatever was read", () => {
