@@ -1,1 +1,2 @@
-export {};
+export { EXIT, type ExitCode } from "./exit-code.ts";
+export { runProgram } from "./program.ts";

@@ -1,0 +1,81 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { BOOTSTRAP, writeConfig } from "./configuration.ts";
+import { printed } from "./run-program.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+test("a call is explained top down, and why not the others", async () => {
+  const file = await writeConfig(BOOTSTRAP);
+  const { code, stdout } = await printed("explain", "-c", file, "GET", "http://orders/admin");
+  expect(stdout.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "))).toEqual([
+    "listener outbound (outbound)",
+    expect.stringMatching(/^\(unnamed\) for any port: .* → router$/),
+    "authority orders, path /admin",
+    'chosen domain orders of virtual host "orders"',
+    'other domain broken of virtual host "broken"',
+    expect.stringMatching(/^refused 1\. .*x-user.*$/),
+    expect.stringMatching(/^chosen 2\. .* to orders/),
+    '→ forward to cluster "orders", within 15000 ms',
+    'cluster "orders"',
+    "chosen 127.0.0.1:8001 (healthy, priority 0, weight 1)",
+    "refused 127.0.0.1:8002 (unhealthy, priority 0, weight 1)",
+    expect.stringContaining('cluster "nowhere" has failed: '),
+    "",
+  ]);
+  expect(code).toBe(0);
+});
+
+test("headers count", async () => {
+  const file = await writeConfig(BOOTSTRAP);
+  const args = ["explain", "-c", file, "GET", "http://orders/admin", "-H", "X-User: root", "--json"];
+  const { code, stdout } = await printed(...args);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ listener: "outbound", action: "answer 204", cluster: null });
+});
+
+test.each([
+  ["no virtual host claims it", "http://elsewhere/", "answer 404: no route matches"],
+  ["its cluster is not there", "http://broken/", 'cluster "nowhere" has failed: '],
+])("the answer is no (status 1) where %s", async (_, url, sentence) => {
+  const { code, stdout } = await printed("explain", "-c", await writeConfig(BOOTSTRAP), "GET", url);
+  expect(stdout).toContain(sentence);
+  expect(code).toBe(1);
+});
+
+test("a listener that is not there is told with those that are", async () => {
+  const file = await writeConfig(BOOTSTRAP);
+  const { code, stderr } = await printed("explain", "-c", file, "--listener", "x", "GET", "http://a/");
+  expect(stderr).toBe('dualmesh: explain: expected listener "x"; there are "outbound" that can serve\n');
+  expect(code).toBe(2);
+});
+
+test("a control plane's folder is read as for a node of the group", async () => {
+  const folder = await temporaryFolder();
+  const resource = (type: string, json: string): string =>
+    `resources: [{"@type": type.googleapis.com/envoy.config.${type}, ${json}}]\n`;
+  const http = `{"@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager, stat_prefix: a, rds: {route_config_name: r, config_source: {ads: {}}}, http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}`;
+  await writeFile(
+    join(folder, "listener.yaml"),
+    resource(
+      "listener.v3.Listener",
+      `name: out, address: {socket_address: {address: 127.0.0.1, port_value: 0}}, filter_chains: [{filters: [{name: http, typed_config: ${http}}]}]`,
+    ),
+  );
+  for (const [group, status] of [
+    ["shop", 201],
+    ["blog", 202],
+  ] as const) {
+    await mkdir(join(folder, group));
+    const routes = `[{match: {prefix: /}, direct_response: {status: ${status}}}]`;
+    await writeFile(
+      join(folder, group, "routes.yaml"),
+      resource(
+        "route.v3.RouteConfiguration",
+        `name: r, virtual_hosts: [{name: all, domains: ["*"], routes: ${routes}}]`,
+      ),
+    );
+  }
+  const { stdout } = await printed("explain", "-c", folder, "--group", "blog", "GET", "http://a/", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ action: "answer 202" });
+});

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { BOOTSTRAP, writeConfig } from "./configuration.ts";
+import { printed } from "./run-program.ts";
+
+test("what is right is told in a line", async () => {
+  const file = await writeConfig(BOOTSTRAP.replace("cluster: nowhere", "cluster: orders"));
+  expect(await printed("validate", file)).toMatchObject({ code: 0, stdout: "1 file: OK\n", stderr: "" });
+});
+
+test.each([
+  ["broken YAML", BOOTSTRAP.replace("node: {id", "node: {id: [}"), "bootstrap.yaml:1:"],
+  [
+    "an unknown field",
+    BOOTSTRAP.replace("domains: [orders]", "domain: [orders]"),
+    '(did you mean "domains"?)',
+  ],
+  ["a port that is none", BOOTSTRAP.replace("8001", "70000"), "expected a port from 0 to 65535, got 70000"],
+  ["a name that leads nowhere", BOOTSTRAP, 'got "nowhere"'],
+])("%s is found at its line, with status 1", async (_, text, sentence) => {
+  const file = await writeConfig(text);
+  const { code, stdout } = await printed("validate", file);
+  expect(stdout).toMatch(new RegExp(`^${file}:\\d+:\\d+: `));
+  expect(stdout).toContain(sentence);
+  expect(stdout).toMatch(/\n1 file: \d+ problems?\n$/);
+  expect(code).toBe(1);
+});
+
+test("what this data plane refuses is a problem, what it leaves out a warning, each at its line", async () => {
+  const text = `node: {id: web-1}
+static_resources:
+  clusters:
+  - name: a
+    type: STATIC
+    outlierDetection: {}
+    load_assignment: {cluster_name: a}
+  - name: b
+    type: EDS
+    eds_cluster_config: {eds_config: {path: /tmp/eds.yaml}}
+`;
+  const file = await writeConfig(text);
+  const { code, stdout } = await printed("validate", "--json", file);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({
+    files: 1,
+    problems: [
+      {
+        file,
+        line: 10,
+        column: 25,
+        path: "static_resources.clusters[1].eds_cluster_config",
+        message: expect.stringContaining('cluster "b": expected eds_config with ads: {}'),
+      },
+    ],
+    warnings: [
+      {
+        file,
+        line: 6,
+        column: 23,
+        path: "static_resources.clusters[0].outlierDetection",
+        message: 'cluster "a": it is set, and has no effect here',
+      },
+    ],
+  });
+});

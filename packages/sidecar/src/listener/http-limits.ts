@@ -1,0 +1,25 @@
+import type { HttpServerOptions, Listener } from "@dualmesh/dataplane";
+
+/** What a connection manager asks of the parser of its connections. It holds for the life of a connection. */
+export type HttpLimits = Pick<
+  HttpServerOptions,
+  "maxHeadBytes" | "requestHeadersTimeoutMs" | "idleTimeoutMs"
+>;
+
+/** The limits of the chain for a local port; `undefined` if the listener has none for it. */
+export function httpLimits(listener: Listener, port: number): HttpLimits | undefined {
+  const chain = listener.plan.chains.find(
+    ({ destinationPort }) => destinationPort === undefined || destinationPort === port,
+  );
+  if (chain === undefined) return undefined;
+  const { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs } = chain.http;
+  return { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs };
+}
+
+export function sameLimits(a: HttpLimits, b: HttpLimits): boolean {
+  return (
+    a.maxHeadBytes === b.maxHeadBytes &&
+    a.requestHeadersTimeoutMs === b.requestHeadersTimeoutMs &&
+    a.idleTimeoutMs === b.idleTimeoutMs
+  );
+}

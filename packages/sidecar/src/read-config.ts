@@ -1,0 +1,132 @@
+import { MeshError } from "@dualmesh/core";
+import type { DataPlaneTypes, EndpointAddress, RuntimeLayerSource } from "@dualmesh/dataplane";
+import { type Any, type Message, packAny, TYPE_URL } from "@dualmesh/envoy-api";
+import {
+  type AdminAddress,
+  createStaticSource,
+  parseBootstrap,
+  type RuntimeLayer,
+  type StaticSource,
+  type XdsNode,
+  type XdsTarget,
+} from "@dualmesh/xds";
+import type { SidecarOptions } from "./sidecar.ts";
+
+type Bootstrap = Message<"envoy.config.bootstrap.v3.Bootstrap">;
+
+/** What of a sidecar's options makes its configuration. */
+export type ConfigOptions = Pick<SidecarOptions, "bootstrap" | "file" | "nodeId" | "cluster">;
+
+/** A bootstrap, checked, in the parts that a sidecar is made of. */
+export interface SidecarConfig {
+  readonly node: XdsNode & { readonly id: string; readonly cluster: string };
+  /** Where the control plane is, its addresses in order; empty if there is none. */
+  readonly targets: readonly XdsTarget[];
+  /** Whether the control plane names listeners. */
+  readonly dynamicListeners: boolean;
+  readonly fixed: StaticSource;
+  /** The clusters by which the control plane is reached: there for a route that names one, else left alone. */
+  readonly controlPlaneClusters: StaticSource;
+  /** Names of the listeners of the bootstrap itself. */
+  readonly staticListeners: ReadonlySet<string>;
+  /** Names of its clusters, without those of the control plane. */
+  readonly staticClusters: readonly string[];
+  readonly runtime: readonly RuntimeLayerSource[];
+  readonly admin: EndpointAddress | undefined;
+  readonly warnings: readonly string[];
+  /** The bootstrap as it was given. */
+  readonly packed: Any;
+}
+
+/**
+ * Reads a bootstrap and compiles what stands in it.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` with all problems, a line each.
+ */
+export function readConfig(options: ConfigOptions, types: DataPlaneTypes): SidecarConfig {
+  const { file = "bootstrap" } = options;
+  const bootstrap = withNode(options);
+  const { node, targets, dynamicListeners, runtimeLayers, admin, warnings } = parseBootstrap(bootstrap, file);
+  const { listeners = [], clusters = [] } = bootstrap.static_resources ?? {};
+  const own = controlPlaneClusters(bootstrap);
+  const packClusters = (isOwn: boolean): readonly Any[] =>
+    clusters
+      .filter(({ name }) => own.has(name) === isOwn)
+      .map((cluster) => packAny("envoy.config.cluster.v3.Cluster", cluster));
+  const packedListeners = listeners.map((listener) => packAny("envoy.config.listener.v3.Listener", listener));
+  const all = Object.values(types);
+  const fixed = createStaticSource({ types: all, resources: [...packedListeners, ...packClusters(false)] });
+  if (fixed.problems.length > 0) {
+    // The compiler names its subject by itself.
+    const problems = fixed.problems.map((problem) => problem.replace(/^static (.+?): (?=\1)/, ""));
+    throw new MeshError("INVALID_ARGUMENT", problems.map((problem) => `${file}: ${problem}`).join("\n"));
+  }
+  return {
+    node: { ...node, cluster: node.cluster ?? "" },
+    targets,
+    dynamicListeners,
+    fixed,
+    controlPlaneClusters: createStaticSource({ types: all, resources: packClusters(true) }),
+    staticListeners: new Set(listeners.map(({ name }) => name)),
+    staticClusters: clusters.map(({ name }) => name).filter((name) => !own.has(name)),
+    runtime: runtimeLayers.flatMap(layerSource),
+    admin: admin === undefined ? undefined : addressOf(admin),
+    warnings: [...warnings, ...leftOut(bootstrap, runtimeLayers)],
+    packed: packAny("envoy.config.bootstrap.v3.Bootstrap", options.bootstrap),
+  };
+}
+
+/**
+ * The bootstrap with the node that the options ask for. Without a control plane nobody is told who this is, and Envoy
+ * asks for no id then.
+ */
+function withNode({ bootstrap, nodeId, cluster }: ConfigOptions): Bootstrap {
+  const asksControlPlane = bootstrap.dynamic_resources?.ads_config !== undefined;
+  const id = nodeId ?? bootstrap.node?.id ?? "";
+  const node = {
+    ...bootstrap.node,
+    id: id === "" && !asksControlPlane ? "sidecar" : id,
+    cluster: cluster ?? bootstrap.node?.cluster ?? "",
+  };
+  return { ...bootstrap, node: node as NonNullable<Bootstrap["node"]> };
+}
+
+/** They speak HTTP/2 to the control plane, and are no business of the data plane. */
+function controlPlaneClusters(bootstrap: Bootstrap): ReadonlySet<string> {
+  const services = bootstrap.dynamic_resources?.ads_config?.grpc_services ?? [];
+  return new Set(
+    services.flatMap(({ envoy_grpc }) => (envoy_grpc === undefined ? [] : [envoy_grpc.cluster_name])),
+  );
+}
+
+function layerSource(layer: RuntimeLayer): readonly RuntimeLayerSource[] {
+  switch (layer.kind) {
+    case "static":
+      return [layer];
+    case "rtds":
+      return [{ kind: "rtds", name: layer.resource }];
+    case "admin":
+      return [];
+    default:
+      return layer satisfies never;
+  }
+}
+
+function leftOut(bootstrap: Bootstrap, layers: readonly RuntimeLayer[]): readonly string[] {
+  const admin = layers.filter(({ kind }) => kind === "admin").map(({ name }) => name);
+  const secrets = bootstrap.static_resources?.secrets.length ?? 0;
+  return [
+    ...admin.map((name) => `runtime layer "${name}" stays empty: /runtime_modify is not offered`),
+    ...(secrets === 0 ? [] : ["static_resources.secrets have no effect here"]),
+  ];
+}
+
+function addressOf(admin: AdminAddress): EndpointAddress {
+  return admin.kind === "unix" ? { kind: "pipe", path: admin.path } : admin;
+}
+
+/** Whether a resource stands in the bootstrap itself. */
+export function isStatic(config: SidecarConfig, typeUrl: string, name: string): boolean {
+  if (typeUrl === TYPE_URL.LDS) return config.staticListeners.has(name);
+  return typeUrl === TYPE_URL.CDS && config.staticClusters.includes(name);
+}

@@ -1,0 +1,54 @@
+import { localReply, type Request, type Response, type Service } from "@dualmesh/core";
+import type {
+  Direction,
+  EndpointAddress,
+  FilterChainPlan,
+  Listener,
+  ListenerPlan,
+} from "@dualmesh/dataplane";
+
+export interface StubOptions {
+  readonly address?: EndpointAddress;
+  readonly direction?: Direction;
+  readonly service?: Service<Request, Response>;
+  readonly bind?: boolean;
+  readonly maxHeadBytes?: number;
+}
+
+/** A listener without a data plane: answers with its name, or by `service`. Its plan may be replaced. */
+export interface StubListener extends Listener {
+  change(options: StubOptions): void;
+}
+
+export const LOOPBACK: EndpointAddress = { kind: "tcp", host: "127.0.0.1", port: 0 };
+
+export function stubListener(name: string, options: StubOptions = {}): StubListener {
+  let current: StubOptions = options;
+  return {
+    name,
+    get plan() {
+      return planOf(name, current);
+    },
+    service: () => (request, call) =>
+      current.service?.(request, call) ??
+      Promise.resolve({ ...localReply({ status: 200, details: "stub", body: name }) }),
+    before: (app) => app,
+    serves: () => true,
+    claims: () => false,
+    routes: () => undefined,
+    change(changed) {
+      current = { ...current, ...changed };
+    },
+  };
+}
+
+function planOf(name: string, options: StubOptions): ListenerPlan {
+  const { address = LOOPBACK, direction = "unspecified", bind = true, maxHeadBytes = 61_440 } = options;
+  // Of a connection manager only what the parser of a connection needs.
+  const http = {
+    maxHeadBytes,
+    requestHeadersTimeoutMs: 60_000,
+    idleTimeoutMs: 3_600_000,
+  } as FilterChainPlan["http"];
+  return { name, address, direction, bind, chains: [{ name: "", destinationPort: undefined, http }] };
+}
