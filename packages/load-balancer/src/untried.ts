@@ -11,11 +11,8 @@ export function untried(
   picked: number,
   random: Random,
 ): number {
-  const home = groups.findIndex((indices) => indices.includes(picked));
-  const own = home < 0 ? -1 : untriedOf(groups[home] as Int32Array, tried, random);
-  if (own >= 0) return own;
-  for (const [at, indices] of groups.entries()) {
-    if (at === home) continue;
+  const home = groups.filter((indices) => indices.includes(picked));
+  for (const indices of [...home, ...groups]) {
     const other = untriedOf(indices, tried, random);
     if (other >= 0) return other;
   }

@@ -127,6 +127,15 @@ describe("health checks", () => {
     expect(balancer.endpoints.map((status) => status.health)).toEqual(["healthy", "healthy", "degraded"]);
   });
 
+  test("a check counts from the next pick on, in both directions", () => {
+    const balancer = balancerOf([healthy("a"), healthy("b")]);
+    expect(reached(balancer)).toBe("a b");
+    balancer.setHealth("a", "unhealthy");
+    expect(reached(balancer)).toBe("b");
+    balancer.setHealth("a", "healthy");
+    expect(reached(balancer)).toBe("a b");
+  });
+
   test("a check stays over an update, and is forgotten with the endpoint", () => {
     const balancer = balancerOf([healthy("a"), healthy("b")]);
     balancer.setHealth("a", "unhealthy");

@@ -19,6 +19,7 @@ describe("loads of priorities, as Envoy computes them", () => {
     { fit: "50/100 100/100", healthy: [70, 30], panic: false },
     { fit: "25/100 100/100", healthy: [35, 65], panic: false },
     { fit: "0/100 100/100", healthy: [0, 100], panic: false },
+    { fit: "1/3 3/3", healthy: [46, 54], panic: false },
     { fit: "1/2 1/2", healthy: [70, 30], panic: false },
     { fit: "1/4 2/2", healthy: [35, 65], panic: false },
     { fit: "25/100 25/100", healthy: [50, 50], panic: true },
@@ -33,7 +34,7 @@ describe("loads of priorities, as Envoy computes them", () => {
   ])("$fit gives $healthy, panic: $panic", ({ fit, healthy, panic }) => {
     const loads = priorityLoads(levels(fit), DEFAULTS);
     expect(loads.map((load) => load.healthyPercent)).toEqual(healthy);
-    expect(loads.every((load) => load.panic)).toBe(panic);
+    expect(loads.map((load) => load.panic)).toEqual(loads.map(() => panic));
   });
 
   test("degraded endpoints take what healthy ones of any priority cannot", () => {

@@ -1,4 +1,4 @@
-import { BodyPipe, bytesBody, type Outcome, type Reset } from "@dualmesh/core";
+import { BodyPipe, bytesBody, discardBody, type Outcome, type Reset } from "@dualmesh/core";
 import { bodyText, textRequest, textResponse } from "@dualmesh/testkit";
 import { describe, expect, test } from "vitest";
 import { RETRY_FLAG } from "../src/index.ts";
@@ -51,6 +51,18 @@ describe("an attempt", () => {
     expect(await bodyText(body)).toBe("hello");
   });
 
+  test("sees headers that a filter outside has changed, and not what was done to the one before", async () => {
+    const request = textRequest({ headers: { "x-user": "7" } });
+    request.head.headers.set("x-outside", "1");
+    const { handle, clock } = attemptLoop({}, { request });
+    const first = await handle.next();
+    first.request.head.headers.append("x-hop", "1");
+    first.answer(textResponse(503));
+    await clock.advanceAsync(25);
+    const { head } = (await handle.next()).request;
+    expect([...head.headers].map(([name]) => name)).toEqual(["x-user", "x-outside"]);
+  });
+
   test("gets a streaming body from its beginning", async () => {
     const body = new BodyPipe();
     const { handle, clock } = attemptLoop({}, { request: textRequest({ body }) });
@@ -71,6 +83,14 @@ describe("an attempt", () => {
     asked.answer(textResponse(503));
     expect((await response).head.status).toBe(503);
     expect(call.get(RETRY_FLAG)).toBe("");
+  });
+
+  test("of a call without retries stands in nobody's way: what it does not want, the sender hears at once", async () => {
+    const cancels: Reset[] = [];
+    const body = new BodyPipe({ onCancel: (reason) => cancels.push(reason) });
+    const { handle } = attemptLoop({ numRetries: 0 }, { request: textRequest({ body }) });
+    discardBody((await handle.next()).request.body);
+    expect(cancels).toHaveLength(1);
   });
 
   test("that answers while the body still streams gets the rest of it", async () => {
