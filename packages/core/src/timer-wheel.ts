@@ -33,19 +33,64 @@ export function createTimerWheel(options: TimerWheelOptions = {}): TimerWheel {
   return new Wheel(clock, tickMs);
 }
 
+/**
+ * A wait, linked into the list of its tick: what is taken back leaves the list at once. (Entries that stayed until their
+ * tick came, 15 s later, outlived the young generation: collecting them cost more than the rest of a call.)
+ */
 class Entry implements WheelTimer {
-  readonly #wheel: Wheel;
-  callback: (() => void) | undefined;
+  readonly #bucket: Bucket | undefined;
+  readonly callback: () => void;
+  before: Entry = this;
+  after: Entry = this;
 
-  constructor(wheel: Wheel, callback: () => void) {
-    this.#wheel = wheel;
+  constructor(bucket: Bucket | undefined, callback: () => void) {
+    this.#bucket = bucket;
     this.callback = callback;
   }
 
+  /** Whether it still hangs in a list. */
+  get linked(): boolean {
+    return this.after !== this;
+  }
+
   cancel(): void {
-    if (this.callback === undefined) return;
-    this.callback = undefined;
+    if (!this.linked) return;
+    this.before.after = this.after;
+    this.after.before = this.before;
+    this.before = this;
+    this.after = this;
+    this.#bucket?.removed();
+  }
+}
+
+/** The waits of one tick, in order of setting: a ring with a head that is no wait. */
+class Bucket {
+  readonly #wheel: Wheel;
+  readonly #tick: number;
+  readonly #head = new Entry(undefined, () => {});
+
+  constructor(wheel: Wheel, tick: number) {
+    this.#wheel = wheel;
+    this.#tick = tick;
+  }
+
+  get first(): Entry | undefined {
+    return this.#head.linked ? this.#head.after : undefined;
+  }
+
+  add(callback: () => void): Entry {
+    const entry = new Entry(this, callback);
+    const head = this.#head;
+    entry.before = head.before;
+    entry.after = head;
+    head.before.after = entry;
+    head.before = entry;
+    return entry;
+  }
+
+  removed(): void {
     this.#wheel.size--;
+    if (!this.#head.linked) this.#wheel.forget(this.#tick, this);
   }
 }
 
@@ -53,7 +98,7 @@ class Wheel implements TimerWheel {
   size = 0;
   readonly #clock: Clock;
   readonly #tickMs: number;
-  readonly #ticks = new Map<number, Entry[]>();
+  readonly #ticks = new Map<number, Bucket>();
   #armedTick = Number.POSITIVE_INFINITY;
   #armed: Disposable | undefined;
 
@@ -64,13 +109,19 @@ class Wheel implements TimerWheel {
 
   schedule(callback: () => void, delayMs: number, nowMs: number = this.#clock.now()): WheelTimer {
     const tick = Math.ceil((nowMs + Math.max(delayMs, 0)) / this.#tickMs);
-    const entry = new Entry(this, callback);
-    const entries = this.#ticks.get(tick);
-    if (entries === undefined) this.#ticks.set(tick, [entry]);
-    else entries.push(entry);
+    let bucket = this.#ticks.get(tick);
+    if (bucket === undefined) {
+      bucket = new Bucket(this, tick);
+      this.#ticks.set(tick, bucket);
+    }
     this.size++;
     if (tick < this.#armedTick) this.#arm(tick, nowMs);
-    return entry;
+    return bucket.add(callback);
+  }
+
+  /** A tick without waits is dropped; the timer that may be armed for it finds nothing, and arms the next. */
+  forget(tick: number, bucket: Bucket): void {
+    if (this.#ticks.get(tick) === bucket) this.#ticks.delete(tick);
   }
 
   #arm(tick: number, nowMs: number): void {
@@ -90,13 +141,12 @@ class Wheel implements TimerWheel {
       else if (tick < next) next = tick;
     }
     for (const tick of due.sort((a, b) => a - b)) {
-      const entries = this.#ticks.get(tick) as Entry[];
+      const bucket = this.#ticks.get(tick);
+      // A wait that a callback sets for this very tick belongs to a list of its own.
       this.#ticks.delete(tick);
-      for (const entry of entries) {
-        const { callback } = entry;
-        if (callback === undefined) continue;
+      for (let entry = bucket?.first; entry !== undefined; entry = bucket?.first) {
         entry.cancel();
-        callback();
+        entry.callback();
       }
     }
     // A callback may have armed an earlier tick by itself.
