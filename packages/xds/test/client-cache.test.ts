@@ -248,7 +248,8 @@ describe("time", () => {
     await turn();
     await clock.advanceAsync(14_000);
     server.stream.end("UNAVAILABLE", "gone");
-    await clock.advanceAsync(500);
+    await clock.advanceAsync(1_000);
+    await turn();
     await clock.advanceAsync(14_000);
     expect(states.filter((state) => state.startsWith("missing"))).toEqual([]);
     await clock.advanceAsync(2_000);

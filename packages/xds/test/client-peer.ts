@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Code } from "@dualmesh/core";
 import { decode, encode, type Message, packAny, typeUrl } from "@dualmesh/envoy-api";
 import type { OpenXdsStream, XdsStreamHandlers, XdsTarget } from "../src/index.ts";
@@ -36,9 +37,9 @@ export interface PeerServer {
   readonly stream: StreamPeer;
 }
 
-/** Lets microtasks run: all that the client does by itself is done then. */
+/** Lets promises and turns of the event loop run: all that the client does by itself is done then. */
 export async function turn(): Promise<void> {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
+  for (let i = 0; i < 3; i++) await setImmediate();
 }
 
 export function peerServer(options: { readonly openAtOnce?: boolean } = {}): PeerServer {

@@ -113,6 +113,8 @@ describe("requests", () => {
     const a = follow(EDS, "a");
     const b = follow(EDS, "b");
     await server.stream.take(EDS);
+    await server.stream.send(EDS, { resources: [endpoints("a"), endpoints("b")] });
+    await server.stream.take(EDS);
     a.stop();
     expect((await server.stream.take(EDS)).resource_names).toEqual(["b"]);
     b.stop();
@@ -144,9 +146,29 @@ describe("requests", () => {
     follow(EDS, "b");
     await server.stream.take(EDS);
     a.stop();
-    await server.stream.take(EDS);
     await server.stream.send(EDS, { resources: [endpoints("a"), endpoints("b")] });
     expect((await server.stream.take(EDS)).resource_names).toEqual(["b"]);
+    expect(client.status().types[3]?.resources).toMatchObject([{ name: "b" }]);
+  });
+
+  test("while an answer is expected, lists only grow: the one after it lacks what was dropped", async () => {
+    const a = follow(CDS, "a");
+    follow(CDS, "b");
+    await server.stream.take(CDS);
+    a.stop();
+    await turn();
+    expect(server.stream.inbox).toEqual([]);
+    follow(CDS, "c");
+    expect((await server.stream.take(CDS)).resource_names).toEqual(["a", "b", "c"]);
+    await server.stream.send(CDS, { resources: [cluster("b")] });
+    expect((await server.stream.take(CDS)).resource_names).toEqual(["b", "c"]);
+  });
+
+  test("when nothing is expected any more, dropped names go without an answer, too", async () => {
+    const a = follow(CDS, "a");
+    await server.stream.take(CDS);
+    a.stop();
+    expect((await server.stream.take(CDS)).resource_names).toEqual([]);
   });
 
   test("dropped and asked for again in one turn, a resource is kept and no request is sent", async () => {
@@ -219,6 +241,28 @@ describe("refusals", () => {
     const { error_detail: error } = await server.stream.take(CDS);
     expect(error?.message.length).toBeLessThan(4_200);
     expect(error?.message).toMatch(/; and \d{3} more$/);
+  });
+
+  test("responses that come in one turn are answered together, but no refusal is passed over", async () => {
+    follow(EDS, "a");
+    follow(EDS, "bad");
+    const { stream } = server;
+    await stream.take(EDS);
+    void stream.send(EDS, { version: "v1", nonce: "n1", resources: [endpoints("a")] });
+    void stream.send(EDS, { version: "v2", nonce: "n2", resources: [endpoints("bad")] });
+    void stream.send(EDS, { version: "v3", nonce: "n3", resources: [endpoints("a", 2)] });
+    void stream.send(EDS, { version: "v4", nonce: "n4", resources: [endpoints("a", 3)] });
+    expect(await stream.take(EDS)).toMatchObject({
+      response_nonce: "n2",
+      version_info: "v1",
+      error_detail: { code: 3 },
+    });
+    expect(await stream.take(EDS)).toMatchObject({
+      response_nonce: "n4",
+      version_info: "v4",
+      error_detail: undefined,
+    });
+    expect(stream.inbox).toEqual([]);
   });
 
   test("a server that sends a refused version again and again gets its answers ever later", async () => {
@@ -395,7 +439,7 @@ describe("another server", () => {
     expect(client.status().connections).toMatchObject([{ target: "10.0.0.1:15010" }]);
   });
 
-  test("a target that is a function is asked before every attempt", async () => {
+  test("a target that is a function is asked before every attempt, and versions stay with their server", async () => {
     const targets = ["a:1", "b:2"];
     client = createXdsClient({
       node: { id: "x" },
@@ -406,9 +450,12 @@ describe("another server", () => {
       openStream: server.openStream,
     });
     follow(EDS, "a");
+    await turn();
+    await server.stream.send(EDS, { version: "v1", resources: [endpoints("a")] });
     server.stream.end("UNAVAILABLE");
     await clock.advanceAsync(1_000);
     expect(server.streams.map((stream) => stream.target.address)).toEqual(["a:1", "b:2"]);
+    expect(await server.stream.take(EDS)).toMatchObject({ version_info: "" });
   });
 });
 

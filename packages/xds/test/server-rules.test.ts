@@ -188,6 +188,16 @@ describe("what a response holds", () => {
     },
   );
 
+  test.each([
+    [EDS, endpoints],
+    [CDS, cluster],
+  ])("(10, 23) %s: adding a name that does not exist is not answered", async (typeUrl, make) => {
+    const peer = connect(serverWith(make("a")));
+    await peer.ask(typeUrl, { names: ["a"] });
+    await peer.ack(await peer.take(typeUrl), ["a", "z"]);
+    expect(peer.inbox).toEqual([]);
+  });
+
   test("(25) a request for a part of the snapshot is answered and tracked", async () => {
     const server = serverWith(endpoints("a"), endpoints("b"));
     const peer = connect(server);

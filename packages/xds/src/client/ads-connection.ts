@@ -24,6 +24,8 @@ export interface AdsConnectionEvents {
   onOpen(connection: AdsConnection): void;
   /** A response came, of a type that was asked for. */
   onResponse(response: DiscoveryResponse, connection: AdsConnection): Verdict;
+  /** A refusal was noted. It is sent at once, since the answer to a further response would take its place. */
+  onRefused(response: DiscoveryResponse, connection: AdsConnection): void;
   /** The stream is over; another one is opened later. `failed` unless it had brought a response. */
   onEnd(sentence: string, failed: boolean, connection: AdsConnection): void;
   /** A reply that had to wait is due. */
@@ -166,7 +168,9 @@ export class AdsConnection {
     if (ads.asked(response.type_url)) {
       this.#answered = true;
       this.#backoff.reset();
-      ads.answer(response, events.onResponse(response, this), nowMs);
+      const verdict = events.onResponse(response, this);
+      ads.answer(response, verdict, nowMs);
+      if (verdict.problem !== undefined) events.onRefused(response, this);
     }
     const pauseMs = this.#pace.read(nowMs);
     if (pauseMs > 0 && this.#resume === undefined && this.#stream !== undefined) this.#pauseFor(pauseMs);

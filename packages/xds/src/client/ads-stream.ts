@@ -31,6 +31,8 @@ interface TypeState {
   /** The names of the last request; `undefined` before the first. */
   sent: readonly string[] | undefined;
   everNamed: boolean;
+  /** Names were added since the last response. */
+  asking: boolean;
   reply: Reply | undefined;
   /** Refusals of one version in a row. */
   nacks: number;
@@ -72,6 +74,7 @@ export class AdsStream {
     if (state === undefined) return;
     const { problem } = verdict;
     state.nonce = response.nonce;
+    state.asking = false;
     if (problem === undefined) {
       state.nacks = 0;
       state.nackedVersion = undefined;
@@ -93,8 +96,10 @@ export class AdsStream {
    */
   update(typeUrl: string, wanted: Wanted, nowMs: number): number | undefined {
     const state = this.#types.get(typeUrl);
-    const names = subscriptionNames(wanted, state?.sent, state?.everNamed ?? false);
-    if (names === undefined) return undefined;
+    const list = subscriptionNames(wanted, state?.sent, state?.everNamed ?? false);
+    if (list === undefined) return undefined;
+    const names =
+      state?.sent !== undefined && state.asking && wanted.waiting ? growNames(state.sent, list) : list;
     if (state === undefined) {
       const fresh = newTypeState();
       this.#types.set(typeUrl, fresh);
@@ -125,6 +130,7 @@ export class AdsStream {
     const problem = state.reply?.problem;
     // The error belongs to one reply only: a later change of names must not repeat it.
     state.reply = undefined;
+    state.asking ||= state.sent === undefined || addedNames(state.sent, names).length > 0;
     state.sent = names;
     state.everNamed ||= names.length > 0;
     const request = {
@@ -145,6 +151,7 @@ function newTypeState(): TypeState {
     nonce: "",
     sent: undefined,
     everNamed: false,
+    asking: false,
     reply: undefined,
     nacks: 0,
     nackedVersion: undefined,
@@ -153,8 +160,25 @@ function newTypeState(): TypeState {
   };
 }
 
+/**
+ * The last list, and what the new one adds: while an answer is expected, lists only grow. A name that is dropped and added
+ * again would else be in the first request and the third but not in the second, and the answer to the second, in which it
+ * is absent, would look like its deletion.
+ */
+function growNames(sent: readonly string[], list: readonly string[]): readonly string[] {
+  if (list.length === 0 || list.includes("*")) return list;
+  const added = addedNames(sent, list);
+  return added.length === 0 ? sent : [...sent, ...added];
+}
+
+function addedNames(sent: readonly string[], list: readonly string[]): readonly string[] {
+  const before = new Set(sent);
+  return list.filter((name) => !before.has(name));
+}
+
+/** Whether two lists name the same; neither has a name twice. Mostly they are in one order, too. */
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+  if (a.every((name, place) => name === b[place])) return true;
+  return addedNames(a, b).length === 0;
 }

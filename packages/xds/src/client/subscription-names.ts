@@ -3,6 +3,8 @@ export interface Wanted {
   readonly wildcard: boolean;
   readonly names: readonly string[];
   readonly fullState: boolean;
+  /** Whether an answer is still expected for any of the names. */
+  readonly waiting: boolean;
 }
 
 /**

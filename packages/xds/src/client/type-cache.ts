@@ -32,8 +32,13 @@ export class TypeCache {
 
   get wanted(): Wanted {
     const names: string[] = [];
-    for (const entry of this.#entries.values()) if (entry.watchers.size > 0) names.push(entry.name);
-    return { wildcard: this.#allWatchers.size > 0, names, fullState: this.type.fullState };
+    let waiting = false;
+    for (const { name, state, watchers } of this.#entries.values()) {
+      if (watchers.size === 0) continue;
+      names.push(name);
+      waiting ||= state.kind === "waiting";
+    }
+    return { wildcard: this.#allWatchers.size > 0, names, fullState: this.type.fullState, waiting };
   }
 
   watch(name: string, watcher: ResourceWatcher): Disposable {

@@ -187,12 +187,15 @@ class Client implements XdsClient {
     };
   }
 
-  /** Names that change in one turn go out in one request. */
+  /**
+   * Names that change in one turn of the event loop go out in one request, and responses that came in one turn are
+   * answered by one: a server that sends a thousand resources one by one would else get the whole list a thousand times.
+   */
   #changed(cache: TypeCache): void {
     this.#dirty.add(cache);
     if (this.#flushing) return;
     this.#flushing = true;
-    queueMicrotask(() => this.#flush());
+    setImmediate(() => this.#flush());
   }
 
   #flush(): void {
@@ -228,6 +231,9 @@ class Client implements XdsClient {
         holds: (name) => cache.holds(name),
       };
       return verdict;
+    },
+    onRefused: ({ type_url: typeUrl }, connection) => {
+      connection.update(this.#caches.get(typeUrl) as TypeCache);
     },
     onEnd: (sentence, failed) => {
       if (failed) this.#connectFail.add();

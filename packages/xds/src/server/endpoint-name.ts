@@ -9,12 +9,24 @@ const EDS_SERVICE_NAME = 2;
 /** `Cluster.DiscoveryType.EDS` */
 const EDS = 3;
 
+// One rollout asks for every stream of a group.
+const known = new WeakMap<Uint8Array, string | false>();
+
 /**
  * Under which name a cluster asks for its endpoints; `undefined` if it has them from elsewhere.
  *
  * @param any an encoded `google.protobuf.Any` with a cluster.
  */
 export function endpointNameOf(any: Uint8Array): string | undefined {
+  let name = known.get(any);
+  if (name === undefined) {
+    name = findEndpointName(any) ?? false;
+    known.set(any, name);
+  }
+  return name === false ? undefined : name;
+}
+
+function findEndpointName(any: Uint8Array): string | undefined {
   const outer = scanFields(any);
   if (!outer.next(ANY_VALUE) || outer.bytes === undefined) return undefined;
   const cluster = outer.bytes;

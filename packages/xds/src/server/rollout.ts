@@ -1,7 +1,7 @@
 import type { Clock } from "@dualmesh/core";
 import { TYPE_URL } from "@dualmesh/envoy-api";
 import { endpointNameOf } from "./endpoint-name.ts";
-import { EMPTY_TABLE, type ResourceTable, uniteTables } from "./resource-table.ts";
+import { EMPTY_TABLE, type ResourceTable, type TableResource, uniteTables } from "./resource-table.ts";
 import { type Snapshot, tableOf } from "./snapshot.ts";
 import type { Subscription } from "./subscription.ts";
 
@@ -205,15 +205,16 @@ export class Rollout {
    * are sent again. Those of a new one it asks for by itself.
    */
   #expectEndpoints(clusters: Subscription, table: ResourceTable): void {
+    const rolling = this.#stage === CLUSTERS;
+    // After its first answer about clusters on a stream, a client asks for endpoints by itself.
+    if (!rolling && clusters.nonce === 0) return;
     const endpoints = this.#options.subscription(TYPE_URL.EDS);
     const known = this.table(TYPE_URL.EDS).resources;
     for (const cluster of clusters.changes(table).changed) {
-      const name = endpointNameOf((table.resources.get(cluster) as { any: Uint8Array }).any);
+      const name = endpointNameOf((table.resources.get(cluster) as TableResource).any);
       if (name === undefined || !known.has(name)) continue;
-      const rolling = this.#stage === CLUSTERS;
       if (rolling) this.#expected.add(name);
-      // After its first answer about clusters on a stream, a client asks for endpoints by itself.
-      if (rolling || clusters.nonce > 0) endpoints?.owe(name);
+      endpoints?.owe(name);
     }
   }
 

@@ -25,7 +25,7 @@ export interface Due {
  * be sent is a comparison of two tables, and no list per stream of what it has. What a client refused counts as sent: it
  * gets that resource again when it has changed, not before (the endless loop of go-control-plane #962).
  *
- * The numbers are those of the list in the README of this folder's tests: (3) means rule 3.
+ * Numbers in parentheses are those of docs/server-rules.md.
  */
 export class Subscription {
   readonly typeUrl: string;
@@ -205,7 +205,6 @@ export class Subscription {
     if (added.length === 0 && names.size === this.#names.size) return added;
     this.#names = names;
     this.#sorted = [...names].sort();
-    for (const name of this.#owed) if (!this.wants(name)) this.#owed.delete(name);
     return added;
   }
 }

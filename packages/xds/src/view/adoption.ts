@@ -1,7 +1,7 @@
 import type { TimerWheel } from "@dualmesh/core";
 import type { Present, ResourceState } from "../resource-state.ts";
 import type { Adopted, AdoptedFailure } from "./adopted.ts";
-import type { ConfigNode } from "./config-node.ts";
+import { type ConfigNode, NO_NODES } from "./config-node.ts";
 
 export interface AdoptionOptions {
   readonly timers: TimerWheel;
@@ -33,6 +33,8 @@ export class Adoption {
   readonly #before = new Map<ConfigNode, Adopted | undefined>();
   /** Whether references were cut since the last run, so that nodes may have become unneeded. */
   #cut = false;
+  /** Nodes of which nothing is known, and that are not late yet. */
+  #expected = 0;
 
   constructor(options: AdoptionOptions) {
     this.#options = options;
@@ -42,10 +44,7 @@ export class Adoption {
   learn(node: ConfigNode, state: ResourceState): void {
     const before = node.candidate;
     node.candidate = state;
-    if (state.kind !== "waiting") {
-      node.lateTimer?.cancel();
-      node.lateTimer = undefined;
-    }
+    if (state.kind !== "waiting") this.#stopExpecting(node);
     if (state.kind !== "missing") this.#forgetDeletion(node);
     if (state.kind !== "present" || before.kind !== "present" || before.value !== state.value) {
       this.#setWanted(node, this.#resolve(node));
@@ -56,8 +55,9 @@ export class Adoption {
   /** Starts the time within which something must be known of a node. */
   expect(node: ConfigNode): void {
     if (node.candidate.kind !== "waiting") return;
+    this.#expected++;
     node.lateTimer = this.#options.timers.schedule(() => {
-      node.lateTimer = undefined;
+      this.#stopExpecting(node);
       node.isLate = true;
       this.#queue.add(node);
       this.#options.wake();
@@ -66,13 +66,13 @@ export class Adoption {
 
   /** Forgets a node that nobody needs. */
   remove(node: ConfigNode): void {
-    node.stopTimers();
+    this.#stopExpecting(node);
     node.watch?.[Symbol.dispose]();
     this.#queue.delete(node);
-    this.#heldDeletions.delete(node);
+    this.#forgetDeletion(node);
     this.#blocked.delete(node);
-    this.#setWanted(node, new Set());
-    this.#setNeeded(node, new Set());
+    this.#setWanted(node, NO_NODES);
+    this.#setNeeded(node, NO_NODES);
     this.#note(node);
     node.adopted = undefined;
   }
@@ -85,7 +85,7 @@ export class Adoption {
         this.#consider(node);
       }
       for (const node of this.#heldDeletions) if (this.#mayDelete(node)) this.#queue.add(node);
-      if (this.#queue.size === 0) this.#openCircles();
+      if (this.#queue.size === 0 && this.#expected === 0) this.#openCircles();
     } while (this.#queue.size > 0);
     const cut = this.#cut;
     this.#cut = false;
@@ -131,7 +131,10 @@ export class Adoption {
     }
   }
 
-  /** Resources that wait for nothing but each other (aggregate clusters in a circle) would wait for ever. */
+  /**
+   * Resources that wait for nothing but each other (aggregate clusters in a circle) would wait for ever. Looked for when
+   * no answer is outstanding: while thousands of clusters wait for their endpoints, each search would walk all of them.
+   */
   #openCircles(): void {
     const blocked = this.#blocked;
     const waiting = new Set<ConfigNode>();
@@ -175,6 +178,13 @@ export class Adoption {
     return (node.graceOver || !neededByOthers(node)) && !changesAbove(node, new Set());
   }
 
+  #stopExpecting(node: ConfigNode): void {
+    if (node.lateTimer === undefined) return;
+    node.lateTimer.cancel();
+    node.lateTimer = undefined;
+    this.#expected--;
+  }
+
   #holdDeletion(node: ConfigNode): void {
     if (this.#heldDeletions.has(node)) return;
     this.#heldDeletions.add(node);
@@ -196,12 +206,12 @@ export class Adoption {
 
   /** A type whose `references` throws has found a problem too late; its value is refused like a bad one. */
   #resolve(node: ConfigNode): ReadonlySet<ConfigNode> {
-    if (node.candidate.kind !== "present") return new Set();
+    if (node.candidate.kind !== "present") return NO_NODES;
     try {
       return this.#options.resolve(node);
     } catch (error) {
       node.candidate = { kind: "invalid", reason: error instanceof Error ? error.message : String(error) };
-      return new Set();
+      return NO_NODES;
     }
   }
 
@@ -218,6 +228,7 @@ export class Adoption {
   }
 
   #relink(node: ConfigNode, before: ReadonlySet<ConfigNode>, after: ReadonlySet<ConfigNode>): void {
+    if (after === before) return;
     for (const other of after) other.referrers.add(node);
     for (const other of before) {
       if (node.wanted.has(other) || node.needed.has(other)) continue;

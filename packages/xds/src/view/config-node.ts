@@ -3,6 +3,9 @@ import type { ResourceState } from "../resource-state.ts";
 import type { AnyResourceType } from "../resource-type.ts";
 import type { Adopted } from "./adopted.ts";
 
+/** No nodes; shared, since most resources need nothing. */
+export const NO_NODES: ReadonlySet<ConfigNode> = new Set();
+
 /** One resource in the graph of those that are needed. Plain state; `Adoption` decides. */
 export class ConfigNode {
   readonly type: AnyResourceType;
@@ -12,8 +15,8 @@ export class ConfigNode {
   /** What is in effect; `undefined` before the first. */
   adopted: Adopted | undefined;
   /** What the candidate needs, and what the adopted value needs. Both are watched. */
-  wanted: ReadonlySet<ConfigNode> = new Set();
-  needed: ReadonlySet<ConfigNode> = new Set();
+  wanted: ReadonlySet<ConfigNode> = NO_NODES;
+  needed: ReadonlySet<ConfigNode> = NO_NODES;
   /** Those whose `wanted` or `needed` holds this one. */
   readonly referrers: Set<ConfigNode> = new Set();
   /** How many roots name it. */
@@ -58,12 +61,6 @@ export class ConfigNode {
     if (adopted === undefined) return this.wanted.has(node);
     const late = adopted.kind === "failed" && adopted.cause === "late";
     return late && this.adopted?.kind === "value" && this.wanted.has(node) && !this.needed.has(node);
-  }
-
-  stopTimers(): void {
-    this.lateTimer?.cancel();
-    this.graceTimer?.cancel();
-    this.lateTimer = this.graceTimer = undefined;
   }
 
   toString(): string {

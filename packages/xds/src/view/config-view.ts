@@ -4,7 +4,7 @@ import type { AnyResourceType, Reference } from "../resource-type.ts";
 import type { ResourceSource } from "../source/resource-source.ts";
 import { warnOfDefect } from "../warn-of-defect.ts";
 import { Adoption } from "./adoption.ts";
-import { ConfigNode } from "./config-node.ts";
+import { ConfigNode, NO_NODES } from "./config-node.ts";
 import { type ConfigChange, type ConfigSnapshot, SharedSnapshot } from "./config-snapshot.ts";
 
 /** What a view is of: everything of a type (all listeners), or one resource by name. */
@@ -199,8 +199,8 @@ class View implements ConfigView {
   /** The nodes that a candidate refers to. What cannot be followed counts as not there. */
   #resolve(node: ConfigNode): ReadonlySet<ConfigNode> {
     const { type, candidate } = node;
+    if (candidate.kind !== "present" || type.references === undefined) return NO_NODES;
     const found = new Set<ConfigNode>();
-    if (candidate.kind !== "present" || type.references === undefined) return found;
     for (const { typeUrl, name } of type.references(candidate.value)) {
       const referred = this.#types.get(typeUrl);
       if (referred !== undefined && this.#source.typeUrls.has(typeUrl)) found.add(this.#node(referred, name));
