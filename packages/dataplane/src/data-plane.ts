@@ -15,12 +15,11 @@ import {
   type ResourceSource,
   shortTypeName,
 } from "@dualmesh/xds";
-import { Cluster } from "./cluster/cluster.ts";
+import { Cluster, NO_ASSIGNMENT } from "./cluster/cluster.ts";
 import { ClusterRegistry } from "./cluster/cluster-registry.ts";
 import { type ClusterStatus, clusterStatus } from "./cluster/cluster-status.ts";
 import type { Lookup } from "./cluster/discovery.ts";
 import type { ClusterPlan } from "./compile/cluster.ts";
-import type { EndpointPlan } from "./compile/endpoints.ts";
 import type { ListenerPlan } from "./compile/listener.ts";
 import type { Compiled, DataPlaneTypes } from "./compile/resource-types.ts";
 import { flattenRuntime, type RuntimeLayer } from "./compile/runtime.ts";
@@ -80,8 +79,6 @@ export interface DataPlane extends AsyncDisposable {
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   return new RunningDataPlane(options);
 }
-
-const NO_ENDPOINTS: readonly EndpointPlan[] = [];
 
 class RunningDataPlane implements DataPlane {
   readonly listeners = new Map<string, RunningListener>();
@@ -205,8 +202,8 @@ class RunningDataPlane implements DataPlane {
     if (plan.discovery.kind !== "eds") return;
     const adopted = snapshot.get(this.#options.types.endpoints, plan.discovery.serviceName);
     // Missing endpoints are no endpoints; before the first answer the cluster is not adopted at all.
-    const endpoints = adopted?.kind === "value" ? adopted.value.endpoints : NO_ENDPOINTS;
-    if (cluster.endpoints !== endpoints) cluster.update(endpoints);
+    const assignment = adopted?.kind === "value" ? adopted.value : NO_ASSIGNMENT;
+    if (cluster.assignment !== assignment) cluster.update(assignment);
   }
 
   /** Whether it changed anything. */

@@ -41,15 +41,14 @@ export class ClusterRegistry {
   apply(plan: ClusterPlan): Cluster {
     const there = this.#clusters.get(plan.name);
     if (there instanceof Cluster && there.plan.identity === plan.identity) {
-      if (plan.discovery.kind === "static" && there.plan !== plan)
-        there.update(plan.discovery.endpoints.endpoints);
+      there.discover(plan.discovery);
       return there;
     }
     const cluster = new Cluster({ ...this.#options, plan });
     this.#clusters.set(plan.name, cluster);
     if (there instanceof Cluster) {
       // Its calls finish on it; new ones find the new cluster, which begins with what endpoints are known.
-      if (plan.discovery.kind === "eds") cluster.update(there.endpoints);
+      if (plan.discovery.kind === "eds" || plan.discovery.kind === "dns") cluster.update(there.assignment);
       drain(there);
     }
     return cluster;

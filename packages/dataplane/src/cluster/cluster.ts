@@ -1,9 +1,13 @@
-import { type ClusterThresholds, createClusterThresholds } from "@dualmesh/circuit-breaker";
+import {
+  type ClusterThresholds,
+  createClusterThresholds,
+  type RoutingPriority,
+} from "@dualmesh/circuit-breaker";
 import type { Clock, Metrics, Random } from "@dualmesh/core";
 import { createLoadBalancer, type LoadBalancer } from "@dualmesh/load-balancer";
 import { createRetryBudget, createRetryStats, type RetryLimit, type RetryStats } from "@dualmesh/retry";
-import type { ClusterPlan } from "../compile/cluster.ts";
-import type { EndpointPlan } from "../compile/endpoints.ts";
+import type { ClusterPlan, Discovery } from "../compile/cluster.ts";
+import type { EndpointPlan, EndpointsPlan } from "../compile/endpoints.ts";
 import { createHttp1Transport } from "../transport/http1-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type ClusterStats, clusterStats } from "./cluster-stats.ts";
@@ -17,6 +21,13 @@ export interface ClusterOptions {
   readonly lookup?: Lookup;
 }
 
+/** What a cluster has before it knows better. */
+export const NO_ASSIGNMENT: EndpointsPlan = {
+  name: "",
+  endpoints: [],
+  overprovisioningFactorPercent: undefined,
+};
+
 /**
  * A cluster at work: the owner of everything that must outlive a change of configuration. Its endpoints change under
  * it; its plan does not (another plan is another cluster).
@@ -25,19 +36,24 @@ export class Cluster {
   readonly plan: ClusterPlan;
   readonly balancer: LoadBalancer<EndpointPlan>;
   readonly thresholds: ClusterThresholds;
-  /** How many retries may be under way: a budget, or the threshold. */
-  readonly retryLimit: RetryLimit;
+  /** How many retries may be under way, by routing priority: a budget for all, or the thresholds. */
+  readonly retryLimits: Readonly<Record<RoutingPriority, RetryLimit>>;
   readonly retryStats: RetryStats;
   readonly transport: Transport;
   readonly stats: ClusterStats;
-  readonly #resolver: DnsDiscovery | undefined;
-  #endpoints: readonly EndpointPlan[] = [];
+  readonly #clock: Clock;
+  readonly #lookup: Lookup;
+  #resolver: DnsDiscovery | undefined;
+  #discovery: Discovery | undefined;
+  #assignment: EndpointsPlan = NO_ASSIGNMENT;
 
   constructor(options: ClusterOptions) {
     const { plan, clock, random, metrics } = options;
     const stats = clusterStats(metrics, plan.statName);
     this.plan = plan;
     this.stats = stats;
+    this.#clock = clock;
+    this.#lookup = options.lookup ?? systemLookup;
     this.balancer = createLoadBalancer<EndpointPlan>({
       policy: plan.policy,
       panicThresholdPercent: plan.panicThresholdPercent,
@@ -52,13 +68,15 @@ export class Cluster {
     });
     const budget = plan.thresholds.retryBudget;
     const { thresholds } = this;
-    this.retryLimit =
-      budget === undefined
-        ? {
-            tryAcquire: () => thresholds.tryAcquireRetry("default"),
-            complete: (ticket) => thresholds.complete(ticket),
-          }
-        : createRetryBudget({ ...budget, active: () => thresholds.active("default").requests });
+    if (budget === undefined) {
+      this.retryLimits = {
+        default: thresholdLimit(thresholds, "default"),
+        high: thresholdLimit(thresholds, "high"),
+      };
+    } else {
+      const shared = createRetryBudget({ ...budget, active: () => inFlight(thresholds) });
+      this.retryLimits = { default: shared, high: shared };
+    }
     this.retryStats = createRetryStats(metrics, `cluster.${plan.statName}.`);
     this.transport = createHttp1Transport({
       connectTimeoutMs: plan.connectTimeoutMs,
@@ -71,19 +89,7 @@ export class Cluster {
         } else stats.connectionsActive.add(-1);
       },
     });
-    const { discovery } = plan;
-    if (discovery.kind === "static") this.update(discovery.endpoints.endpoints);
-    else if (discovery.kind === "dns") {
-      this.#resolver = resolveEndpoints({
-        endpoints: discovery.endpoints.endpoints,
-        all: discovery.all,
-        family: discovery.family,
-        refreshMs: discovery.refreshMs,
-        clock,
-        lookup: options.lookup ?? systemLookup,
-        onEndpoints: (endpoints) => this.update(endpoints),
-      });
-    }
+    this.discover(plan.discovery);
   }
 
   /** Settles when its endpoints were looked up once, where their names must be. */
@@ -91,15 +97,41 @@ export class Cluster {
     return this.#resolver?.firstRound ?? Promise.resolve();
   }
 
-  get endpoints(): readonly EndpointPlan[] {
-    return this.#endpoints;
+  /** Its endpoints at this moment. */
+  get assignment(): EndpointsPlan {
+    return this.#assignment;
+  }
+
+  /**
+   * Finds its endpoints as a plan of the same identity says. Names are looked up anew; what the names before stood for
+   * serves until then.
+   */
+  discover(discovery: Discovery): void {
+    if (discovery === this.#discovery) return;
+    this.#discovery = discovery;
+    this.#resolver?.[Symbol.dispose]();
+    this.#resolver = undefined;
+    if (discovery.kind === "static") this.update(discovery.endpoints);
+    else if (discovery.kind === "dns") {
+      const { endpoints: named, all, family, refreshMs } = discovery;
+      this.#resolver = resolveEndpoints({
+        endpoints: named.endpoints,
+        all,
+        family,
+        refreshMs,
+        clock: this.#clock,
+        lookup: this.#lookup,
+        onEndpoints: (endpoints) => this.update({ ...named, endpoints }),
+      });
+    }
   }
 
   /** Swaps the endpoints: who stays keeps connections and counts, who is gone finishes what is under way. */
-  update(endpoints: readonly EndpointPlan[]): void {
-    const before = this.#endpoints;
-    this.#endpoints = endpoints;
-    this.balancer.update(endpoints);
+  update(assignment: EndpointsPlan): void {
+    const before = this.#assignment.endpoints;
+    const { endpoints } = assignment;
+    this.#assignment = assignment;
+    this.balancer.update(endpoints, assignment);
     const keys = new Set(endpoints.map((endpoint) => endpoint.key));
     for (const endpoint of before) {
       if (!keys.has(endpoint.key)) this.transport.release(endpoint.address);
@@ -113,4 +145,18 @@ export class Cluster {
     this.#resolver?.[Symbol.dispose]();
     return this.transport.close();
   }
+}
+
+function thresholdLimit(thresholds: ClusterThresholds, priority: RoutingPriority): RetryLimit {
+  return {
+    tryAcquire: () => thresholds.tryAcquireRetry(priority),
+    complete: (ticket) => thresholds.complete(ticket),
+  };
+}
+
+/** What a retry budget is a share of. */
+function inFlight(thresholds: ClusterThresholds): number {
+  const standard = thresholds.active("default");
+  const high = thresholds.active("high");
+  return standard.requests + standard.pending + high.requests + high.pending;
 }

@@ -36,7 +36,7 @@ export interface DnsDiscovery extends Disposable {
 export function resolveEndpoints(options: DnsDiscoveryOptions): DnsDiscovery {
   const { endpoints, clock, lookup, refreshMs, onEndpoints, onFailure } = options;
   const lastGood = new Map<string, readonly string[]>();
-  let reported = "";
+  let reported: string | undefined;
   let timer: Disposable | undefined;
   let stopped = false;
 

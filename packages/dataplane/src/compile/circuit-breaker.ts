@@ -41,6 +41,9 @@ export function compileThresholds(
       ],
       ignores: ["track_remaining", "max_connection_pools"],
     });
+    const percent = one.retry_budget?.budget_percent;
+    if (percent !== undefined)
+      report.checkPercent(`${path}.thresholds[${i}].retry_budget.budget_percent`, percent.value);
   });
   const standard = message.thresholds.find((one) => one.priority === "DEFAULT");
   const high = message.thresholds.find((one) => one.priority === "HIGH");

@@ -94,20 +94,35 @@ export function compileCluster(message: ClusterMessage, report: CompileReport): 
   const common = message.common_lb_config;
   if (common !== undefined) {
     report.checkFields(`${path}.common_lb_config`, common, {
-      uses: ["healthy_panic_threshold"],
-      ignores: ["update_merge_window", "close_connections_on_host_set_change", "zone_aware_lb_config"],
+      uses: ["healthy_panic_threshold", "zone_aware_lb_config"],
+      ignores: ["update_merge_window", "close_connections_on_host_set_change"],
     });
+    const zones = common.zone_aware_lb_config;
+    if (zones !== undefined) {
+      // Without zone-aware routing calls go to all zones alike: everybody may still be called.
+      report.checkFields(`${path}.common_lb_config.zone_aware_lb_config`, zones, {
+        uses: ["fail_traffic_on_panic"],
+        ignores: ["routing_enabled", "min_cluster_size", "force_local_zone", "locality_basis"],
+      });
+    }
+    const panic = common.healthy_panic_threshold;
+    if (panic !== undefined)
+      report.checkPercent(`${path}.common_lb_config.healthy_panic_threshold`, panic.value);
   }
+  const connectTimeoutMs =
+    message.connect_timeout === undefined ? 5_000 : durationMs(message.connect_timeout);
+  if (!(connectTimeoutMs > 0))
+    report.refuse(`${path}.connect_timeout`, `expected over 0 s, got ${connectTimeoutMs} ms`);
   return {
     name: message.name,
     identity: `${message.name}@${hash}`,
     discovery: compileDiscovery(message, path, report),
     policy: compilePolicy(message, path, report),
     thresholds: compileThresholds(message.circuit_breakers, `${path}.circuit_breakers`, report),
-    connectTimeoutMs: message.connect_timeout === undefined ? 5_000 : durationMs(message.connect_timeout),
+    connectTimeoutMs,
     idleTimeoutMs: compileIdleTimeout(message, path, report),
     panicThresholdPercent: common?.healthy_panic_threshold?.value ?? 50,
-    failTrafficOnPanic: false,
+    failTrafficOnPanic: common?.zone_aware_lb_config?.fail_traffic_on_panic ?? false,
     statName: message.alt_stat_name === "" ? message.name : message.alt_stat_name,
   };
 }

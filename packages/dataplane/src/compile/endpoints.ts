@@ -18,6 +18,9 @@ export interface EndpointsPlan {
   readonly overprovisioningFactorPercent: number | undefined;
 }
 
+/** Each priority down to the lowest costs a place in every table of picks. */
+const MAX_PRIORITY = 127;
+
 /**
  * Compiles a ClusterLoadAssignment. An address that occurs twice is kept once, at its first place, as Envoy does.
  * `names`: whether addresses may be host names, for clusters that resolve them.
@@ -34,11 +37,16 @@ export function compileEndpoints(
       uses: ["overprovisioning_factor"],
       ignores: ["endpoint_stale_after"],
     });
+    const factor = message.policy.overprovisioning_factor;
+    if (factor === 0) report.refuse(`${path}.policy.overprovisioning_factor`, "expected 1 or more, got 0");
   }
   const endpoints: EndpointPlan[] = [];
   const seen = new Set<string>();
   message.endpoints.forEach((locality, i) => {
     const localityPath = `${path}.endpoints[${i}]`;
+    if (locality.priority > MAX_PRIORITY) {
+      report.refuse(`${localityPath}.priority`, `expected 0 to ${MAX_PRIORITY}, got ${locality.priority}`);
+    }
     report.checkFields(localityPath, locality, {
       // Weights of localities count only with locality-weighted balancing, which a cluster asks for.
       uses: ["locality", "lb_endpoints", "load_balancing_weight", "priority"],

@@ -25,10 +25,15 @@ export function compilePolicy(
           uses: ["choice_count", "active_request_bias"],
         });
       }
+      const activeRequestBias = options?.active_request_bias?.default_value ?? 1;
+      if (!(activeRequestBias >= 0)) {
+        const field = `${path}.least_request_lb_config.active_request_bias`;
+        report.refuse(field, `expected 0 or more, got ${activeRequestBias}`);
+      }
       return {
         kind: "least-request",
         choiceCount: Math.max(options?.choice_count ?? 2, 2),
-        activeRequestBias: options?.active_request_bias?.default_value ?? 1,
+        activeRequestBias,
       };
     }
     // The endpoint of an ORIGINAL_DST cluster is not chosen at all.

@@ -18,6 +18,11 @@ export class CompileReport {
     this.problems.push(`${path}: ${reason}`);
   }
 
+  /** Refuses a share of something that is none. */
+  checkPercent(path: string, percent: number): void {
+    if (!(percent >= 0 && percent <= 100)) this.refuse(path, `expected 0 to 100, got ${percent}`);
+  }
+
   warn(path: string, reason: string): void {
     this.warnings.push(`${path}: ${reason}`);
   }

@@ -41,16 +41,13 @@ export function compileRetryPolicy(
       report.refuse(`${path}.retry_host_predicate`, `${type} is not supported`);
     }
   }
-  const responses = message.retriable_headers.map((one, i) =>
-    report.attempt(`${path}.retriable_headers[${i}]`, () =>
-      compileHeaderMatcher(headerMatcher(one, path, report)),
-    ),
-  );
-  const requests = message.retriable_request_headers.map((one, i) =>
-    report.attempt(`${path}.retriable_request_headers[${i}]`, () =>
-      compileHeaderMatcher(headerMatcher(one, path, report)),
-    ),
-  );
+  const matchers = (field: "retriable_headers" | "retriable_request_headers") =>
+    message[field].map((one, i) => {
+      const here = `${path}.${field}[${i}]`;
+      return report.attempt(here, () => compileHeaderMatcher(headerMatcher(one, here, report)));
+    });
+  const responses = matchers("retriable_headers");
+  const requests = matchers("retriable_request_headers");
   const backOff = message.retry_back_off;
   return report.attempt(path, () =>
     createRetryPolicy({

@@ -65,7 +65,8 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
       call,
       policy,
       tryOnce: (attemptRequest, attemptCall) => tryOnce(once, attemptRequest, attemptCall),
-      limit: cluster.retryLimit,
+      limit: cluster.retryLimits[route.priority],
+      timers: wheel,
       stats: cluster.retryStats,
       random,
     }).catch((error: unknown) => {
