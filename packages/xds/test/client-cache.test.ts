@@ -100,6 +100,26 @@ describe("what a response does", () => {
     expect((await server.stream.take(EDS)).error_detail).toBeUndefined();
   });
 
+  test("a wrapper without content is a sign of life: it is accepted, and deletes and changes nothing", async () => {
+    const heartbeat = (name: string) => ({
+      type_url: typeUrl("envoy.service.discovery.v3.Resource"),
+      value: encode("envoy.service.discovery.v3.Resource", { name, ttl: { seconds: 5 } }),
+    });
+    const c = follow(CDS, "c");
+    const d = follow(CDS, "d");
+    await send(CDS, { version: "v1", resources: [cluster("c"), cluster("d")] });
+    await send(CDS, { version: "v1", resources: [heartbeat("c")] });
+    await send(CDS, { version: "v2", resources: [heartbeat("c"), cluster("d", 2)] });
+    expect(c).toHaveLength(2);
+    expect(d.at(-1)).toBe('{"revision":2,"endpoints":"d"} of v2');
+    expect(server.stream.inbox.map((request) => request.error_detail)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("unchanged bytes are not parsed again, and nobody is told", async () => {
     const states = follow(EDS, "a");
     for (const version of ["v1", "v2", "v3"]) {
@@ -199,11 +219,13 @@ describe("bad resources", () => {
     ],
     [
       "is an empty wrapper",
-      {
-        type_url: typeUrl("envoy.service.discovery.v3.Resource"),
-        value: encode("envoy.service.discovery.v3.Resource", { name: "a" }),
-      },
-      /"a" is wrapped without content/,
+      { type_url: typeUrl("envoy.service.discovery.v3.Resource"), value: new Uint8Array() },
+      /is wrapped without content/,
+    ],
+    [
+      "is a broken wrapper",
+      { type_url: typeUrl("envoy.service.discovery.v3.Resource"), value: new Uint8Array([10, 9]) },
+      /cannot be unwrapped/,
     ],
   ])("a resource that %s is a problem of the response, and takes no other down", async (_, bad, problem) => {
     const good = follow(EDS, "b");

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import http2 from "node:http2";
-import type { AddressInfo } from "node:net";
+import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { TYPE_URL } from "@dualmesh/envoy-api";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "vitest";
@@ -161,6 +163,60 @@ describe("over grpc-js on loopback", () => {
     expect(await seen).toBe("t1");
   });
 
+  describe("with TLS", () => {
+    const pem = (name: string): string => fileURLToPath(new URL(`vectors/tls/${name}.pem`, import.meta.url));
+    const file = (name: string) => ({ kind: "file", path: pem(name) }) as const;
+
+    async function listenTls(clientCa?: Buffer): Promise<string> {
+      const listening = await engine().listen({
+        host: "127.0.0.1",
+        port: 0,
+        tls: {
+          certificateChain: readFileSync(pem("server")),
+          privateKey: readFileSync(pem("server-key")),
+          ...(clientCa === undefined ? {} : { clientCa }),
+        },
+      });
+      cleanups.push(() => listening.close());
+      return listening.address;
+    }
+
+    test("the server is verified by its name", async () => {
+      const tls = { trustedCa: file("ca"), serverName: "control-plane.test" };
+      await until(connect({ kind: "tcp", address: await listenTls(), tls }), CDS, "a", has(1));
+    });
+
+    test("a server of another name is refused", async () => {
+      const tls = { trustedCa: file("ca"), serverName: "other.test" };
+      const client = connect({ kind: "tcp", address: await listenTls(), tls });
+      const state = await until(
+        client,
+        CDS,
+        "a",
+        (one) => one.kind === "waiting" && one.reason !== undefined,
+      );
+      expect(state).toMatchObject({ reason: expect.stringMatching(/other\.test/) });
+    });
+
+    test("a client certificate is shown where one is asked for", async () => {
+      const address = await listenTls(readFileSync(pem("ca")));
+      const ca = { kind: "inline", pem: readFileSync(pem("ca"), "utf8") } as const;
+      const tls = {
+        trustedCa: ca,
+        serverName: "control-plane.test",
+        certificateChain: file("client"),
+        privateKey: file("client-key"),
+      };
+      await until(connect({ kind: "tcp", address, tls }), CDS, "a", has(1));
+      const without = connect({
+        kind: "tcp",
+        address,
+        tls: { trustedCa: ca, serverName: "control-plane.test" },
+      });
+      await until(without, CDS, "a", (one) => one.kind === "waiting" && one.reason !== undefined);
+    });
+  });
+
   test("an address where nobody listens is told with its cause", async () => {
     const client = connect({ kind: "tcp", address: "127.0.0.1:1" });
     const state = await until(client, CDS, "a", (one) => one.kind === "waiting" && one.reason !== undefined);
@@ -205,6 +261,30 @@ describe("hostile servers over gRPC", () => {
     });
     expect(status.code).toBe("RESOURCE_EXHAUSTED");
     expect(status.message).toMatch(/100000000/);
+  });
+
+  test("a server that hangs is noticed by its silence to a ping", async () => {
+    const { address } = await listen(engine());
+    const frozen: (() => void)[] = [];
+    const between = net.createServer((near) => {
+      const far = net.connect(Number(address.split(":")[1]), "127.0.0.1");
+      near.pipe(far).pipe(near);
+      frozen.push(() => far.unpipe(near));
+      cleanups.push(
+        () => near.destroy(),
+        () => far.destroy(),
+      );
+      for (const socket of [near, far]) socket.on("error", () => {});
+    });
+    await new Promise<void>((resolve) => between.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => between.close());
+    const port = (between.address() as AddressInfo).port;
+    const status = await new Promise<XdsStreamStatus>((resolve) => {
+      const open = openGrpcStream({ maxMessageBytes: 1_000, keepaliveMs: 50, keepaliveTimeoutMs: 50 });
+      const onOpen = (): void => frozen.forEach((freeze) => void freeze());
+      open({ kind: "tcp", address: `127.0.0.1:${port}` }, { onOpen, onMessage() {}, onEnd: resolve });
+    });
+    expect(status.code).toBe("UNAVAILABLE");
   });
 
   test("a complaint of too many pings is told from one of a long message", async () => {

@@ -9,6 +9,8 @@ type Any = Message<"google.protobuf.Any">;
 export interface Collected {
   /** `undefined`: the name occurs more than once, so that nobody can say which one is meant. */
   readonly byName: ReadonlyMap<string, Uint8Array | undefined>;
+  /** Names that came without content: signs of life for resources with a time to live, which say nothing new. */
+  readonly heartbeats: ReadonlySet<string>;
   /** What cannot be put down to a name. */
   readonly problems: readonly string[];
 }
@@ -20,18 +22,20 @@ export interface Collected {
  */
 export function collectResources(type: AnyResourceType, resources: readonly Any[]): Collected {
   const byName = new Map<string, Uint8Array | undefined>();
+  const heartbeats = new Set<string>();
   const problems: string[] = [];
   for (let i = 0; i < resources.length; i++) {
     const found = unwrap(type, resources[i] as Any);
     if (typeof found === "string") problems.push(`${type.name} at place ${i} of the response: ${found}`);
+    else if (found.bytes === undefined) heartbeats.add(found.name);
     else byName.set(found.name, byName.has(found.name) ? undefined : found.bytes);
   }
-  return { byName, problems };
+  return { byName, heartbeats, problems };
 }
 
 interface Named {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | undefined;
 }
 
 /** The name and bytes of a resource, or what is wrong with it. */
@@ -45,7 +49,9 @@ function unwrap(type: AnyResourceType, any: Any): Named | string {
     return `cannot be unwrapped: ${(error as Error).message}`;
   }
   const inner = wrapper.resource;
-  if (inner === undefined) return `"${wrapper.name}" is wrapped without content`;
+  if (inner === undefined) {
+    return wrapper.name === "" ? "is wrapped without content" : { name: wrapper.name, bytes: undefined };
+  }
   if (inner.type_url !== type.typeUrl) return `wraps the type "${inner.type_url}", not "${type.typeUrl}"`;
   return named(wrapper.name === "" ? peekName(inner.value) : wrapper.name, inner.value);
 }

@@ -82,7 +82,7 @@ export class TypeCache {
   /** Takes a response. Every good resource takes effect, whatever is wrong with the others. Gives the problems. */
   apply(response: DiscoveryResponse, atWallMs: number): readonly string[] {
     const { type } = this;
-    const { byName, problems } = collectResources(type, response.resources);
+    const { byName, heartbeats, problems } = collectResources(type, response.resources);
     const found = [...problems];
     const changed: CacheEntry[] = [];
     for (const [name, bytes] of byName) {
@@ -95,7 +95,9 @@ export class TypeCache {
       }
       if (entry.state !== before) changed.push(entry);
     }
-    if (type.fullState) this.#loseAbsent(byName, changed);
+    // A response of heartbeats alone names only resources with a time to live: what is absent may well be there.
+    const complete = type.fullState && (byName.size > 0 || heartbeats.size === 0);
+    if (complete) this.#loseAbsent((name) => byName.has(name) || heartbeats.has(name), changed);
     const first = this.#allWatchers.size > 0 && !this.#allKnown;
     this.#allKnown = this.#allWatchers.size > 0;
     this.#notify(changed, first);
@@ -145,10 +147,10 @@ export class TypeCache {
     return entry;
   }
 
-  #loseAbsent(byName: ReadonlyMap<string, unknown>, changed: CacheEntry[]): void {
+  #loseAbsent(isThere: (name: string) => boolean, changed: CacheEntry[]): void {
     for (const [name, entry] of this.#entries) {
       // What never came is not deleted: the answer to an older, shorter list of names may be under way.
-      if (byName.has(name) || entry.state.kind === "waiting" || entry.state.kind === "missing") continue;
+      if (isThere(name) || entry.state.kind === "waiting" || entry.state.kind === "missing") continue;
       entry.lose("deleted by the control plane");
       changed.push(entry);
       if (entry.watchers.size === 0) this.#entries.delete(name);

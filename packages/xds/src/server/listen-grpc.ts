@@ -34,10 +34,13 @@ export interface Listening {
 }
 
 /** Puts the service on a gRPC server of its own. */
-export async function listenGrpc(service: XdsGrpcService, options: ListenOptions): Promise<Listening> {
+export async function listenGrpc(
+  service: XdsGrpcService,
+  options: ListenOptions & { readonly maxRequestBytes: number },
+): Promise<Listening> {
   const grpc = await import("@grpc/grpc-js");
   const grpcServer = new grpc.Server({
-    "grpc.max_receive_message_length": 16 * 1024 * 1024,
+    "grpc.max_receive_message_length": options.maxRequestBytes,
     // Not "grpc.enable_channelz": 0: grpc-js 1.14 then keeps no list of its sessions, and forceShutdown ends none of them.
     // A client that vanished without a word is noticed.
     "grpc.keepalive_time_ms": 30_000,

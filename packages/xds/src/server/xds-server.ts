@@ -82,6 +82,7 @@ class Engine implements XdsServer {
   readonly service: XdsGrpcService = grpcService((stream) => this.serve(stream));
   readonly #options: XdsServerOptions;
   readonly #metrics: ServerMetrics;
+  readonly #maxRequestBytes: number;
   readonly #snapshots = new Map<string, Snapshot>();
   readonly #sessions = new Map<string, Set<Session>>();
   /** Streams that have not said yet who they are. */
@@ -102,6 +103,7 @@ class Engine implements XdsServer {
       if (!(value >= 0)) throw new RangeError(`xds server: ${name} must be 0 ms or more, got ${value}`);
     }
     this.#options = options;
+    this.#maxRequestBytes = options.maxRequestBytes ?? 16 * 1024 * 1024;
     this.#metrics = serverMetrics(options.metrics ?? noMetrics);
   }
 
@@ -127,17 +129,13 @@ class Engine implements XdsServer {
   serve(stream: XdsServerStream): XdsServerStreamHandlers {
     const { clock = systemClock, controlPlane = "" } = this.#options;
     const metrics = this.#metrics;
-    const {
-      maxRequestBytes = 16 * 1024 * 1024,
-      endpointAskMs = 1_000,
-      removalGraceMs = 5_000,
-    } = this.#options;
+    const { endpointAskMs = 1_000, removalGraceMs = 5_000 } = this.#options;
     const session = new Session({
       stream,
       clock,
       metrics,
       controlPlane,
-      maxRequestBytes,
+      maxRequestBytes: this.#maxRequestBytes,
       endpointAskMs,
       removalGraceMs,
       nextNonce: () => ++this.#nonce,
@@ -153,7 +151,7 @@ class Engine implements XdsServer {
   }
 
   listen(options: ListenOptions): Promise<Listening> {
-    return listenGrpc(this.service, options);
+    return listenGrpc(this.service, { ...options, maxRequestBytes: this.#maxRequestBytes });
   }
 
   nodes(): readonly NodeStatus[] {
