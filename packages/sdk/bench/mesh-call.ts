@@ -48,7 +48,7 @@ const memoryAgent = new HttpAgent({ keepAlive: true, maxSockets: 64 });
 memoryAgent.createConnection = () => mesh.connect("http");
 const loopbackAgent = new HttpAgent({ keepAlive: true, maxSockets: 64 });
 
-const relay = proxies[0];
+const sidecar = proxies.find(({ name }) => name === "dualmesh sidecar");
 const cases: readonly Case[] = [
   {
     name: "undici",
@@ -64,9 +64,9 @@ const cases: readonly Case[] = [
     cpuUs: ownCpuUs,
   },
   {
-    name: "node:http → relay over loopback (both)",
-    call: httpCall(loopbackAgent, { host: "127.0.0.1", port: relay?.port }),
-    cpuUs: () => ownCpuUs() + processCpuUs(relay?.pid ?? 0),
+    name: "node:http → sidecar over loopback (both)",
+    call: httpCall(loopbackAgent, { host: "127.0.0.1", port: sidecar?.port, headers: { host: "orders" } }),
+    cpuUs: () => ownCpuUs() + processCpuUs(sidecar?.pid ?? 0),
   },
   { name: "node:http → SDK in memory", call: httpCall(memoryAgent, { host: "orders" }), cpuUs: ownCpuUs },
   ...proxies.map((proxy) => ({
@@ -96,7 +96,7 @@ for (const inFlight of [64, 1] as const) {
   console.log(
     `  SDK direct adds to undici      ${(cpu("undici → SDK direct") - cpu("undici")).toFixed(1)} µs CPU`,
   );
-  const ratio = cpu("node:http → SDK in memory") / cpu("node:http → relay over loopback (both)");
+  const ratio = cpu("node:http → SDK in memory") / cpu("node:http → sidecar over loopback (both)");
   console.log(`  node:http in memory : loopback ${ratio.toFixed(2)}`);
   const envoy = cpu("envoy");
   if (!Number.isNaN(envoy))

@@ -11,3 +11,4 @@ export { type RuntimeFolderOptions, runtimeFolder, sidecarSocket } from "./mode/
 export type { Presence } from "./mode/sidecar-presence.ts";
 export { openFromEnvironment } from "./open-from-environment.ts";
 export { type Publication, type PublicationOptions, publishWorkload } from "./publication.ts";
+export { type SimpleBootstrapOptions, simpleBootstrap } from "./simple-bootstrap.ts";

@@ -1,0 +1,79 @@
+import { MeshError } from "@dualmesh/core";
+import { fromJson } from "@dualmesh/envoy-api";
+import type { BootstrapInput } from "./bootstrap.ts";
+
+export interface SimpleBootstrapOptions {
+  /** The services by the host names that calls use, each with its addresses: `{ orders: ["127.0.0.1:8080"] }`. */
+  readonly services: Readonly<Record<string, readonly string[]>>;
+  /** Who this process is. Default `app`. */
+  readonly nodeId?: string;
+}
+
+const TYPE = "type.googleapis.com/envoy.extensions.filters";
+
+/**
+ * A bootstrap without a control plane for first steps and tests: each name is a virtual host that leads to a cluster of
+ * the addresses after it. What it stands for can be written to a file for a sidecar, and grown from there.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` for an address that is not `host:port`.
+ */
+export function simpleBootstrap(options: SimpleBootstrapOptions): BootstrapInput {
+  const { services, nodeId = "app" } = options;
+  const names = Object.keys(services);
+  const connectionManager = {
+    "@type": `${TYPE}.network.http_connection_manager.v3.HttpConnectionManager`,
+    stat_prefix: "outbound",
+    route_config: {
+      name: "outbound",
+      virtual_hosts: names.map((name) => ({
+        name,
+        domains: [name],
+        routes: [{ match: { prefix: "/" }, route: { cluster: name } }],
+      })),
+    },
+    http_filters: [{ name: "router", typed_config: { "@type": `${TYPE}.http.router.v3.Router` } }],
+  };
+  const message = fromJson("envoy.config.bootstrap.v3.Bootstrap", {
+    node: { id: nodeId, cluster: nodeId },
+    static_resources: {
+      listeners: [
+        {
+          name: "outbound",
+          traffic_direction: "OUTBOUND",
+          address: { socket_address: { address: "127.0.0.1", port_value: 0 } },
+          filter_chains: [{ filters: [{ name: "http", typed_config: connectionManager }] }],
+        },
+      ],
+      clusters: names.map((name) => ({
+        name,
+        type: "STRICT_DNS",
+        load_assignment: {
+          cluster_name: name,
+          endpoints: [{ lb_endpoints: (services[name] ?? []).map((address) => endpoint(name, address)) }],
+        },
+      })),
+    },
+  });
+  return { message, file: "simple bootstrap" };
+}
+
+function endpoint(
+  name: string,
+  address: string,
+): { endpoint: { address: { socket_address: SocketAddress } } } {
+  const found = /^(.+):(\d{1,5})$/.exec(address);
+  if (found === null) {
+    throw new MeshError(
+      "INVALID_ARGUMENT",
+      `simple bootstrap: service "${name}": expected host:port, got "${address}"`,
+    );
+  }
+  const [, host = "", port] = found;
+  const socketAddress = { address: host.replace(/^\[|\]$/g, ""), port_value: Number(port) };
+  return { endpoint: { address: { socket_address: socketAddress } } };
+}
+
+interface SocketAddress {
+  readonly address: string;
+  readonly port_value: number;
+}
