@@ -12,6 +12,7 @@ import {
   mergeSources,
   parseBootstrap,
   type ResourceSource,
+  type ResourceState,
   rotateTargets,
   type XdsClient,
   type XdsNode,
@@ -59,10 +60,7 @@ export function openNodeSource(options: NodeSourceOptions): NodeSource {
     source:
       client === undefined
         ? fixed
-        : withListeners(
-            mergeSources(fixed, client),
-            config.dynamicListeners ? mergeSources(fixed, client) : fixed,
-          ),
+        : withListeners(mergeSources(fixed, client), config.dynamicListeners ? beside(fixed, client) : fixed),
     follow(sidecar) {
       if (client !== undefined && target !== undefined) {
         client.retarget(sidecar === undefined ? target : targetOf(sidecar));
@@ -121,12 +119,28 @@ function readConfig(bootstrap: LoadedBootstrap, types: DataPlaneTypes): NodeConf
 }
 
 /** Listeners are static or dynamic as the bootstrap says; everything else comes from wherever it is. */
-function withListeners(source: ResourceSource, listeners: ResourceSource): ResourceSource {
+function withListeners(source: ResourceSource, listeners: Pick<ResourceSource, "watchAll">): ResourceSource {
   return {
     typeUrls: source.typeUrls,
     watch: (typeUrl, name, watcher) => source.watch(typeUrl, name, watcher),
     watchAll: (typeUrl, watcher) =>
       (typeUrl === TYPE_URL.LDS ? listeners : source).watchAll(typeUrl, watcher),
+  };
+}
+
+/**
+ * What stands in the file, beside what the control plane names: known when that has answered. The file alone is half of
+ * it, and a process that took the half for the whole would send its first calls past the mesh.
+ */
+function beside(fixed: ResourceSource, remote: ResourceSource): Pick<ResourceSource, "watchAll"> {
+  return {
+    watchAll(typeUrl, watcher) {
+      let own: ReadonlyMap<string, ResourceState> = new Map();
+      using _asked = fixed.watchAll(typeUrl, (all) => {
+        own = all;
+      });
+      return remote.watchAll(typeUrl, (all) => watcher(new Map([...all, ...own])));
+    },
   };
 }
 
