@@ -1,6 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { dualmesh } from "./dualmesh.ts";
 import { printed } from "./run-program.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Has a process print, at its end, which modules of this repository it has loaded. */
 const LIST_MODULES = `data:text/javascript,${encodeURIComponent(`
@@ -21,6 +27,15 @@ test("--version loads nothing but the command line itself", async () => {
     .split(" ")
     .map((url) => /\/packages\/([^/]+)\//.exec(url)?.[1]);
   expect([...new Set(packages)]).toEqual(["cli"]);
+});
+
+test("a clone that was not built says so, and how to build it", async () => {
+  const folder = await temporaryFolder();
+  await cp(new URL("../bin", import.meta.url), join(folder, "bin"), { recursive: true });
+  await writeFile(join(folder, "package.json"), '{"type": "module"}');
+  const child = spawn(process.execPath, [join(folder, "bin", "dualmesh.js"), "--version"], { stdio: "pipe" });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect({ said, code }).toEqual({ said: "dualmesh: dist is missing: run npm run build\n", code: 2 });
 });
 
 test.each([[["--help"]], [["help"]]])("%j lists the commands, with examples", async (args) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { FilesCheck } from "../src/validate/check-files.ts";
 import { BOOTSTRAP, writeConfig } from "./configuration.ts";
 import { printed } from "./run-program.ts";
 
@@ -61,4 +62,27 @@ static_resources:
       },
     ],
   });
+});
+
+test("a place inside of a filter's configuration is found, by names and through `typed_config`", async () => {
+  const text = BOOTSTRAP.replace("cluster: nowhere", "cluster: orders")
+    .replace("stat_prefix: outbound", "stat_prefix: outbound\n          codec_type: HTTP3")
+    .replace(
+      "prefix: /}\n                route: {",
+      "prefix: /}\n                route: {hash_policy: [{}], ",
+    );
+  const { stdout } = await printed("validate", "--json", await writeConfig(text));
+  const lines = text.split("\n");
+  const places = (JSON.parse(stdout) as FilesCheck).problems.map(({ path, line = 0 }) => [
+    path,
+    lines[line - 1]?.trim(),
+  ]);
+  const http = "static_resources.listeners[0].filter_chains[0].filters[0].typed_config";
+  expect(places).toEqual([
+    [`${http}.codec_type`, "codec_type: HTTP3"],
+    [
+      `${http}.route_config.virtual_hosts[0].routes[1].route.hash_policy`,
+      "route: {hash_policy: [{}], cluster: orders}",
+    ],
+  ]);
 });

@@ -87,7 +87,7 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
   );
   /** A configuration with holes in it is no better than the one before. */
   const publish = (): void => {
-    if (accepted.isComplete) ads?.publish(accepted.list());
+    if (isAnswered() && accepted.isComplete) ads?.publish(accepted.list());
   };
   const listeners = new ListenerSet({ clock, hopToken, drainTimeMs, log });
   const controlPlane = client === undefined ? undefined : parts.use(watchControlPlane(client, clock, log));
@@ -120,6 +120,7 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
     if (config.admin !== undefined) {
       const server = parts.use(await openAdmin(pages, config.admin, { subject: "admin" }));
       sidecar.admin = server.address;
+      sidecar.observedBy(server);
     }
     const { controlSocket } = options;
     if (controlSocket !== undefined) {
@@ -128,7 +129,9 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
       if (client !== undefined) ads = parts.use(await AdsServer.open(`${controlSocket}.ads`));
       publish();
       const address: EndpointAddress = { kind: "pipe", path: controlSocket };
-      parts.use(await openAdmin(pages, address, { subject: "control socket", mode: 0o600 }));
+      sidecar.observedBy(
+        parts.use(await openAdmin(pages, address, { subject: "control socket", mode: 0o600 })),
+      );
     }
   } catch (error) {
     await parts[Symbol.asyncDispose]();

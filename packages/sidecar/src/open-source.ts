@@ -48,7 +48,7 @@ export function openSource({ config, types, clock, random, metrics }: OpenSource
         isAnswered = true;
       })
     : undefined;
-  const remote = dynamicListeners ? client : withoutListeners(client);
+  const remote = dynamicListeners ? withFetchTimeout(client, clock) : withoutListeners(client);
   return {
     source: mergeSources(fixed, controlPlaneClusters, remote),
     client,
@@ -68,5 +68,32 @@ function withoutListeners(source: ResourceSource): ResourceSource {
     typeUrls,
     watch: (typeUrl, name, watcher) => source.watch(typeUrl, name, watcher),
     watchAll: (typeUrl, watcher) => source.watchAll(typeUrl, watcher),
+  };
+}
+
+/** Envoy's `initial_fetch_timeout`. */
+const FETCH_TIMEOUT_MS = 15_000;
+
+/**
+ * A control plane that has not named its listeners after a while has none, until it says otherwise: it must not keep those
+ * of the bootstrap itself closed.
+ */
+function withFetchTimeout(source: ResourceSource, clock: Clock): ResourceSource {
+  return {
+    typeUrls: source.typeUrls,
+    watch: (typeUrl, name, watcher) => source.watch(typeUrl, name, watcher),
+    watchAll(typeUrl, watcher) {
+      const timer = clock.setTimer(() => watcher(new Map()), FETCH_TIMEOUT_MS);
+      const watch = source.watchAll(typeUrl, (all) => {
+        timer[Symbol.dispose]();
+        watcher(all);
+      });
+      return {
+        [Symbol.dispose]() {
+          timer[Symbol.dispose]();
+          watch[Symbol.dispose]();
+        },
+      };
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { Clock } from "@dualmesh/core";
 import { addressKey, type DataPlane, type EndpointAddress } from "@dualmesh/dataplane";
 import { TYPE_URL } from "@dualmesh/envoy-api";
 import { shortTypeName } from "@dualmesh/xds";
+import type { AdminServer } from "./admin/admin-server.ts";
 import type { SidecarControl } from "./admin/control-pages.ts";
 import type { AcceptedResources } from "./ads/accepted-resources.ts";
 import type { ControlPlaneWatch } from "./control-plane-watch.ts";
@@ -37,7 +38,8 @@ export class RunningSidecar implements Sidecar, SidecarControl {
   #isHealthy = true;
   #isDraining = false;
   #closing: Promise<void> | undefined;
-  #observer: Disposable | undefined;
+  #listenerWatch: Disposable | undefined;
+  readonly #admins: AdminServer[] = [];
   admin: EndpointAddress | undefined;
 
   constructor(options: RunningSidecarOptions) {
@@ -80,9 +82,14 @@ export class RunningSidecar implements Sidecar, SidecarControl {
     return { state: "INITIALIZING", reason: this.#missing() };
   }
 
+  /** Who holds a connection there is told of the end before it comes. */
+  observedBy(admin: AdminServer): void {
+    this.#admins.push(admin);
+  }
+
   /** Begins to serve. */
   start(): void {
-    this.#observer = this.#options.dataPlane.onListeners(() => void this.#apply());
+    this.#listenerWatch = this.#options.dataPlane.onListeners(() => void this.#apply());
   }
 
   /** Something is known that was not: perhaps all is there now. */
@@ -164,17 +171,31 @@ export class RunningSidecar implements Sidecar, SidecarControl {
 
   async #close(drainTimeMs: number): Promise<void> {
     const { listeners, dispose, log } = this.#options;
-    this.#observer?.[Symbol.dispose]();
+    this.#listenerWatch?.[Symbol.dispose]();
     const { active } = this;
     if (active > 0) {
       const calls = active === 1 ? "1 call" : `${active} calls`;
       log({ level: "info", kind: "state", message: `draining: ${calls} under way` });
     }
+    if (drainTimeMs > 0 && this.#admins.some(({ connections }) => connections > 0)) await this.#announceEnd();
     await listeners.close(drainTimeMs);
     await dispose();
     this.#closed.resolve();
   }
+
+  /**
+   * Serves on while `/ready` says that the end is near, until whoever asks has heard it and sends its calls elsewhere: a
+   * call on its way to a connection that closes would be in doubt.
+   */
+  async #announceEnd(): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    this.#options.clock.setTimer(over.resolve, ANNOUNCE_MS);
+    await over.promise;
+  }
 }
+
+/** An SDK asks four times a second. Milliseconds. */
+const ANNOUNCE_MS = 500;
 
 /**
  * Nothing is accepted before the data plane has what it can have at once, names looked up included; nor much later, for

@@ -1,6 +1,8 @@
 import { access, stat } from "node:fs/promises";
+import { Agent } from "node:http";
 import { join } from "node:path";
 import { addressKey, type EndpointAddress } from "@dualmesh/dataplane";
+import { manualClock } from "@dualmesh/testkit";
 import { expect, onTestFinished, test } from "vitest";
 import { checkSidecar, createSidecar } from "../src/index.ts";
 import { adsJson, bootstrap, clusterJson, listenerJson } from "./bootstrap.ts";
@@ -108,6 +110,24 @@ test("closing answers what is under way, cuts what takes too long, and leaves no
   await expect(httpGet(admin)).rejects.toThrow("ECONNREFUSED");
   await expect(access(join(folder, "out.sock"))).rejects.toThrow("ENOENT");
   await expect(access(join(folder, "run", "web-1.sock"))).rejects.toThrow("ENOENT");
+});
+
+test("who holds a connection to the admin interface hears of the end while calls are still taken", async () => {
+  const clock = manualClock();
+  const upstream = await startUpstream();
+  const { sidecar, admin, addressOf } = await startSidecar({
+    bootstrap: bootstrap({ listeners: [listenerJson("out")], clusters: [clusterJson("app", upstream.port)] }),
+    clock,
+  });
+  await sidecar.ready;
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => agent.destroy());
+  expect(await httpGet(admin, { path: "/ready", agent })).toMatchObject({ status: 200 });
+  const closing = sidecar.close();
+  expect(await httpGet(admin, { path: "/ready", agent })).toMatchObject({ status: 503 });
+  expect(await httpGet(addressOf("out"))).toMatchObject({ status: 200, body: "hello" });
+  await clock.advanceAsync(500);
+  await closing;
 });
 
 test("a listener of the bootstrap whose address is taken ends the sidecar, with one sentence", async () => {

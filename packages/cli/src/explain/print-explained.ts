@@ -10,12 +10,12 @@ export function printExplained(explained: Explained): string {
     String(routes),
     `→ ${action ?? "answer 404: no route matches"}`,
     ...(cluster === undefined ? [] : clusterLines(cluster)),
-    ...others.map(({ name, failed: reason }) => `cluster "${name}" has failed: ${reason}`),
+    ...others.map(failureLine),
   ].join("\n");
 }
 
 function clusterLines({ name, failed, endpoints }: ClusterStatus): readonly string[] {
-  if (failed !== undefined) return [`cluster "${name}" has failed: ${failed}`];
+  if (failed !== undefined) return [failureLine({ name, failed })];
   if (endpoints.length === 0) return [`cluster "${name}" has no endpoints: the answer is 503`];
   const isServed = (priority: number): boolean =>
     endpoints.some((one) => one.priority === priority && one.health !== "unhealthy");
@@ -35,6 +35,12 @@ function clusterLines({ name, failed, endpoints }: ClusterStatus): readonly stri
       return `  ${verdict.padEnd(11)} ${address} (${health}, priority ${priority}, weight ${weight}${where})`;
     }),
   ];
+}
+
+/** The reason may name the cluster by itself. */
+function failureLine({ name, failed = "" }: Pick<ClusterStatus, "name" | "failed">): string {
+  const subject = `cluster "${name}"`;
+  return `${subject} has failed: ${failed.startsWith(`${subject}: `) ? failed.slice(subject.length + 2) : failed}`;
 }
 
 /** The same for programs. */

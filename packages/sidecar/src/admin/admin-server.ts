@@ -9,6 +9,8 @@ import { routeAdmin } from "./route-admin.ts";
 export interface AdminServer extends AsyncDisposable {
   /** With the actual port. */
   readonly address: EndpointAddress;
+  /** Connections that are open: an SDK holds one. */
+  readonly connections: number;
 }
 
 /**
@@ -33,8 +35,18 @@ export async function openAdmin(
     },
   );
   server.maxConnections = 1_024;
+  let connections = 0;
+  server.on("connection", (socket) => {
+    connections++;
+    socket.once("close", () => {
+      connections--;
+    });
+  });
   return {
     address: await bindSocket(server, address, options),
+    get connections() {
+      return connections;
+    },
     [Symbol.asyncDispose]: () => close(server),
   };
 }

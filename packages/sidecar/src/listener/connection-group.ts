@@ -21,7 +21,7 @@ export class ConnectionGroup {
   readonly #http: HttpServer;
   readonly #clock: Clock;
   readonly #sockets = new Set<Socket>();
-  /** Somebody waits for the end of a call or a connection. */
+  /** Somebody waits for the end of a call, of a connection, or of the time for it. */
   #change: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ConnectionGroupOptions) {
@@ -72,15 +72,14 @@ export class ConnectionGroup {
   async #settled(limitMs: number, whenQuiet: boolean): Promise<void> {
     const over = (): boolean => this.#sockets.size === 0 || (whenQuiet && this.#isQuiet());
     if (over()) return;
-    const late = Promise.withResolvers<void>();
-    using _timer = this.#clock.setTimer(late.resolve, limitMs);
     let isLate = false;
-    late.promise.then(() => {
+    using _timer = this.#clock.setTimer(() => {
       isLate = true;
-    });
+      this.#changed();
+    }, limitMs);
     while (!over() && !isLate) {
       this.#change ??= Promise.withResolvers();
-      await Promise.race([this.#change.promise, late.promise]);
+      await this.#change.promise;
     }
   }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createExtensionRegistry, dataPlaneTypes } from "@dualmesh/dataplane";
 import { TYPE_URL } from "@dualmesh/envoy-api";
+import { manualClock } from "@dualmesh/testkit";
 import { createXdsClient, type ResourceState } from "@dualmesh/xds";
 import { expect, onTestFinished, test } from "vitest";
 import { adsJson, bootstrap, clusterJson, listenerJson } from "../bootstrap.ts";
@@ -31,6 +32,23 @@ test("without its control plane it says so once, keeps trying, and is live when 
   expect(sidecar.status).toEqual({ state: "LIVE" });
   expect(await httpGet(addressOf("out"))).toMatchObject({ status: 200, body: "hello" });
   expect(events.filter(({ level }) => level === "warning")).toHaveLength(1);
+});
+
+test("listeners of the bootstrap itself do not wait for a control plane that is not there for longer than Envoy's do", async () => {
+  const clock = manualClock();
+  const upstream = await startUpstream();
+  const { sidecar, addressOf } = await startSidecar({
+    bootstrap: bootstrap({
+      listeners: [listenerJson("own")],
+      clusters: [clusterJson("app", upstream.port)],
+      ...adsJson(join(await temporaryFolder(), "ads.sock")),
+    }),
+    clock,
+  });
+  await clock.advanceAsync(15_000);
+  await eventually(() => expect(sidecar.listeners.map(({ name }) => name)).toEqual(["own"]));
+  expect(await httpGet(addressOf("own"))).toMatchObject({ body: "hello" });
+  expect(sidecar.status.state).toBe("PRE_INITIALIZING");
 });
 
 test("it follows its control plane: what is refused changes nothing and is shown, what is removed drains", async () => {

@@ -56,6 +56,12 @@ test("a listener answers on its actual port; one that does not bind has none", a
   expect(await httpGet(addressOf("a"))).toMatchObject({ status: 200, body: "a" });
 });
 
+test("a connection to a port that no chain is for is closed as it comes", async () => {
+  const { apply, addressOf } = setUp();
+  await apply(stubListener("a", { destinationPort: 1 }));
+  await expect(httpGet(addressOf("a"))).rejects.toThrow("socket hang up");
+});
+
 test("a changed listener keeps its socket and its connections", async () => {
   const { set, apply, addressOf } = setUp();
   const listener = stubListener("a");
@@ -120,17 +126,18 @@ test("a removed listener accepts no more, finishes its calls with `connection: c
 });
 
 test("a new listener takes over the socket of a removed one", async () => {
-  const { apply, addressOf, events } = setUp();
-  await apply(stubListener("a"));
-  const address = addressOf("a");
-  await apply(stubListener("b", { address }), stubListener("c", { address: LOOPBACK }));
-  // Port 0 has no address that another listener could name: the two are different places.
-  expect(events.filter(({ kind }) => kind === "listener-failed")).toEqual([]);
-  const path = join(await temporaryFolder(), "a.sock");
-  const pipe: EndpointAddress = { kind: "pipe", path };
-  await apply(stubListener("d", { address: pipe }));
-  await apply(stubListener("e", { address: pipe }));
-  expect(await httpGet(pipe)).toMatchObject({ body: "e" });
+  const { apply } = setUp();
+  const address: EndpointAddress = { kind: "pipe", path: join(await temporaryFolder(), "a.sock") };
+  await apply(stubListener("a", { address }));
+  await apply(stubListener("b", { address }));
+  expect(await httpGet(address)).toMatchObject({ body: "b" });
+});
+
+test("port 0 gives each listener a place of its own", async () => {
+  const { apply, addressOf } = setUp();
+  await apply(stubListener("a"), stubListener("b"));
+  expect(await httpGet(addressOf("a"))).toMatchObject({ body: "a" });
+  expect(await httpGet(addressOf("b"))).toMatchObject({ body: "b" });
 });
 
 test("an address that is taken is reported once, leaves the old one as it is, and is tried again", async () => {
@@ -201,7 +208,9 @@ test("closing waits for a call that is under way", async () => {
   const under = httpGet(addressOf("a"));
   await held.asked;
   expect(set.active).toBe(1);
+  const address = addressOf("a");
   const closed = set.close(60_000);
+  await expect(httpGet(address)).rejects.toThrow("ECONNREFUSED");
   held.release();
   expect(await under).toMatchObject({ body: "late", headers: { connection: "close" } });
   await closed;

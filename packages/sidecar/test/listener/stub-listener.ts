@@ -13,6 +13,8 @@ export interface StubOptions {
   readonly service?: Service<Request, Response>;
   readonly bind?: boolean;
   readonly maxHeadBytes?: number;
+  /** The port that its one chain is for. Default: any. */
+  readonly destinationPort?: number;
 }
 
 /** A listener without a data plane: answers with its name, or by `service`. Its plan may be replaced. */
@@ -43,12 +45,18 @@ export function stubListener(name: string, options: StubOptions = {}): StubListe
 }
 
 function planOf(name: string, options: StubOptions): ListenerPlan {
-  const { address = LOOPBACK, direction = "unspecified", bind = true, maxHeadBytes = 61_440 } = options;
+  const {
+    address = LOOPBACK,
+    direction = "unspecified",
+    bind = true,
+    maxHeadBytes = 61_440,
+    destinationPort,
+  } = options;
   // Of a connection manager only what the parser of a connection needs.
   const http = {
     maxHeadBytes,
     requestHeadersTimeoutMs: 60_000,
     idleTimeoutMs: 3_600_000,
   } as FilterChainPlan["http"];
-  return { name, address, direction, bind, chains: [{ name: "", destinationPort: undefined, http }] };
+  return { name, address, direction, bind, chains: [{ name: "", destinationPort, http }] };
 }
