@@ -39,7 +39,9 @@ function tcpTransport(port: number): Service<Request, Response> {
 
 /** The listener: one call per connection, whose head is the connection itself. */
 function tunnelServer(service: Service<Request, Response>): Server {
-  return createServer({ allowHalfOpen: true }, async (socket: Socket) => {
+  return createServer({ allowHalfOpen: true }, (socket: Socket) => void serve(socket));
+
+  async function serve(socket: Socket): Promise<void> {
     const call = createCall();
     const authority = `127.0.0.1:${socket.localPort}`;
     const { head, body } = await service({ head: connectionHead(authority), body: socketBody(socket) }, call);
@@ -64,7 +66,7 @@ function tunnelServer(service: Service<Request, Response>): Server {
         sink.reset(reason);
       },
     });
-  });
+  }
 }
 
 function connectionHead(authority: string): RequestHead {
@@ -108,9 +110,8 @@ async function tunnelTo(upstreamPort: number, allowed: boolean) {
 const WITHOUT_TIMES = / attempts.*| 127\.\S+/g;
 
 test("a TCP tunnel: two byte streams, each ended by its own side", async () => {
-  const upstream = createServer({ allowHalfOpen: true }, async (socket) => {
-    const question = await text(socket);
-    socket.end(`re: ${question}`);
+  const upstream = createServer({ allowHalfOpen: true }, (socket) => {
+    void text(socket).then((question) => socket.end(`re: ${question}`));
   });
   const { client, moved, line } = await tunnelTo(await listen(upstream), true);
   // The half-close travels to the upstream before its answer comes back: both directions end on their own.
