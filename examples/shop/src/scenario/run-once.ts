@@ -1,0 +1,41 @@
+import { COLOURS, PLAIN } from "../live/paint.ts";
+import { openShop } from "../open-shop.ts";
+import type { RunOptions } from "../run-options.ts";
+import { play } from "./play.ts";
+import { stepTable } from "./step-table.ts";
+import { exitCodeOf } from "./verdict.ts";
+
+/** Plays the script and says how it went. Gives the exit code: 0 only if every step held and no call was lost or in doubt. */
+export async function runOnce({ caretaker, signal }: RunOptions): Promise<number> {
+  const startMs = performance.now();
+  const paint = process.stdout.isTTY && !process.env["NO_COLOR"] ? COLOURS : PLAIN;
+  const print = (line: string): void => {
+    if (!signal.aborted) console.log(line);
+  };
+  const stamp = (): string =>
+    paint.dim(`${((performance.now() - startMs) / 1_000).toFixed(1).padStart(5)} s`);
+  const say = (line: string): void => print(`${stamp()}     ${line}`);
+
+  print("Dualmesh: a shop of real processes. The script takes about half a minute.\n");
+  const { shop, traffic } = await openShop({ caretaker, log: say, say });
+  const results = await play({
+    shop,
+    traffic,
+    say,
+    onStep: (number, title) => print(`${stamp()}  ${number}  ${paint.strong(title)}`),
+    onResult({ reason }) {
+      if (reason === undefined) say(paint.good("held"));
+      else say(paint.bad(`not held: ${reason}`));
+    },
+  });
+  await traffic.stop();
+  const { counts } = traffic;
+  print("");
+  for (const line of stepTable(results, paint)) print(line);
+  const { answered, notExecuted, lost, inDoubt } = counts;
+  const seconds = ((performance.now() - startMs) / 1_000).toFixed(1);
+  print(`\n${answered} calls answered, ${notExecuted} not executed, in ${seconds} s`);
+  print(`lost calls: ${lost}`);
+  print(`in doubt: ${inDoubt}`);
+  return exitCodeOf(results, counts);
+}
