@@ -76,4 +76,6 @@ const DEFAULT_ENUM_NAMES: ReadonlySet<string> = new Set([
   "MOVED_PERMANENTLY",
   "V4_PREFERRED",
   "UNKNOWN",
+  "ANY",
+  "ALLOW",
 ]);

@@ -21,9 +21,9 @@ export function clusterNotFound(cluster: string, status: number): Response {
   });
 }
 
-/** For a cluster that the control plane announced and could not deliver: its calls are told why. */
-export function clusterFailed(cluster: string, reason: string, status: number): Response {
-  const message = `cluster "${cluster}" has failed: ${reason}`;
+/** For a cluster that the control plane announced and could not deliver: its calls are told why; the reason names it. */
+export function clusterFailed(reason: string, status: number): Response {
+  const message = `the cluster of the route has failed: ${reason}`;
   return localReply({ status, code: "UNAVAILABLE", flag: "NC", details: "cluster_not_found", message });
 }
 

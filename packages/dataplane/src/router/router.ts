@@ -54,11 +54,12 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     if (cluster === undefined)
       return Promise.resolve(clusterNotFound(route.cluster, route.clusterNotFoundStatus));
     if (!(cluster instanceof Cluster)) {
-      return Promise.resolve(clusterFailed(cluster.name, cluster.failed, route.clusterNotFoundStatus));
+      return Promise.resolve(clusterFailed(cluster.failed, route.clusterNotFoundStatus));
     }
     if (route.timeoutMs > 0) startTimeout(request, call, route.timeoutMs);
     const { retryPolicy: policy } = route;
-    if (policy === undefined) return tryOnce({ cluster, route, tried: undefined }, request, call);
+    if (policy === undefined || policy.options.retriableRequest?.(request.head) === false)
+      return tryOnce({ cluster, route, tried: undefined }, request, call);
     const once = { cluster, route, tried: policy.options.avoidPreviousHosts === true ? [] : undefined };
     return runAttempts({
       request,

@@ -8,7 +8,7 @@ import {
   type Response,
   resetError,
 } from "@dualmesh/core";
-import { buildConnector, type Dispatcher, Pool } from "undici";
+import { buildConnector, type Dispatcher, errors, Pool } from "undici";
 import { addressKey, type EndpointAddress } from "./endpoint-address.ts";
 import { type ParsedFields, RawHeaders } from "./raw-headers.ts";
 import { readableBody } from "./readable-body.ts";
@@ -228,16 +228,17 @@ class Http1Exchange implements Dispatcher.DispatchHandler, OpenAttempt {
 
 function failureOf(error: Error, started: boolean): AttemptFailure {
   const code = (error as NodeJS.ErrnoException).code ?? "";
-  if (
-    code.startsWith("HPE_") ||
-    code === "UND_ERR_HEADERS_OVERFLOW" ||
-    code === "UND_ERR_RES_EXCEEDED_MAX_SIZE"
-  ) {
-    return "protocol-error";
-  }
+  // undici leaves the code of most parser errors out.
+  if (error instanceof errors.HTTPParserError || PROTOCOL_ERRORS.has(code)) return "protocol-error";
   if (started) return "reset";
   return CONNECT_ERRORS.has(code) ? "connect-failure" : "reset-before-request";
 }
+
+const PROTOCOL_ERRORS: ReadonlySet<string> = new Set([
+  "UND_ERR_HEADERS_OVERFLOW",
+  "UND_ERR_RES_EXCEEDED_MAX_SIZE",
+  "UND_ERR_RES_CONTENT_LENGTH_MISMATCH",
+]);
 
 const CONNECT_ERRORS: ReadonlySet<string> = new Set([
   "ECONNREFUSED",

@@ -1,0 +1,241 @@
+import { TYPE_URL } from "@dualmesh/envoy-api";
+import { textRequest } from "@dualmesh/testkit";
+import { expect, test } from "vitest";
+import { createExtensionRegistry, dataPlaneTypes } from "../../src/index.ts";
+import { compiled, problems, warnings } from "./compile-json.ts";
+
+/** A configuration of one virtual host for `orders.test` with this one route. */
+function routes(route: object, host: object = {}, more: object = {}): object {
+  return {
+    name: "r",
+    virtual_hosts: [{ name: "v", domains: ["orders.test"], routes: [route], ...host }],
+    ...more,
+  };
+}
+
+const ANY = { match: { prefix: "/" } };
+const TO_A = { ...ANY, route: { cluster: "a" } };
+
+const matchOf = (json: object, path = "/"): unknown =>
+  compiled("routes", json).table.match(textRequest({ authority: "orders.test", path }).head, () => 0);
+
+test("the clusters that routes can choose are what the configuration needs", () => {
+  const weighted = {
+    clusters: [{ name: "b", weight: 1 }, { name: "c" }, { cluster_header: "x-cluster", weight: 1 }],
+  };
+  const json = {
+    name: "r",
+    virtual_hosts: [
+      {
+        name: "v",
+        domains: ["*"],
+        routes: [
+          { match: { prefix: "/a" }, route: { cluster: "a" } },
+          { match: { prefix: "/b" }, route: { weighted_clusters: weighted } },
+          { match: { prefix: "/h" }, route: { cluster_header: "x-cluster" } },
+          { match: { prefix: "/d" }, direct_response: { status: 200 } },
+        ],
+      },
+    ],
+  };
+  const value = compiled("routes", json);
+  expect(value.clusters).toEqual(["a", "b", "c"]);
+  expect(dataPlaneTypes(createExtensionRegistry()).routes.references?.(value)).toEqual(
+    ["a", "b", "c"].map((name) => ({ typeUrl: TYPE_URL.CDS, name })),
+  );
+});
+
+test.each([
+  [{}, { kind: "forward", cluster: "a", timeoutMs: 15_000, priority: "default", clusterNotFoundStatus: 503 }],
+  [{ timeout: "0s" }, { timeoutMs: 0 }],
+  [{ timeout: "1.5s" }, { timeoutMs: 1_500 }],
+  [{ priority: "HIGH" }, { priority: "high" }],
+  [{ cluster_not_found_response_code: "NOT_FOUND" }, { clusterNotFoundStatus: 404 }],
+  [{ cluster_not_found_response_code: "INTERNAL_SERVER_ERROR" }, { clusterNotFoundStatus: 500 }],
+  [{ auto_host_rewrite: true }, { rewritesHostToEndpoint: true }],
+  [{ auto_host_rewrite: false }, { rewritesHostToEndpoint: false }],
+  [{ append_x_forwarded_host: true }, { appendForwardedHost: true }],
+  [{ retry_policy: { retry_on: "5xx" } }, { retryPolicy: { conditions: ["5xx"], numRetries: 1 } }],
+])("a route to a cluster with %j", (more, expected) => {
+  expect(matchOf(routes({ ...ANY, route: { cluster: "a", ...more } }))).toMatchObject(expected);
+});
+
+test("a route's retry policy replaces that of its virtual host whole, which serves routes without one", () => {
+  const host = { retry_policy: { retry_on: "gateway-error,reset", num_retries: 5 } };
+  expect(matchOf(routes({ ...ANY, route: { cluster: "a" } }, host))).toMatchObject({
+    retryPolicy: { conditions: ["gateway-error", "reset"], numRetries: 5 },
+  });
+  expect(
+    matchOf(routes({ ...ANY, route: { cluster: "a", retry_policy: { retry_on: "5xx" } } }, host)),
+  ).toMatchObject({
+    retryPolicy: { conditions: ["5xx"], numRetries: 1 },
+  });
+});
+
+test.each([
+  [{ prefix: "/a" }, "/ab", "/b"],
+  [{ path: "/a" }, "/a?x", "/ab"],
+  [{ path: "/A", case_sensitive: false }, "/a", "/b"],
+  [{ path_separated_prefix: "/a" }, "/a/b", "/ab"],
+  [{ safe_regex: { regex: "/a+" } }, "/aaa?x", "/aaab"],
+  [{ safe_regex: { google_re2: {}, regex: "/a+" } }, "/a", "/b"],
+])("each form of a path is read: %j", (match, yes, no) => {
+  const json = routes({ match, route: { cluster: "a" } });
+  expect(matchOf(json, yes)).toMatchObject({ cluster: "a" });
+  expect(matchOf(json, no)).toBeUndefined();
+});
+
+test("redirects and direct responses are read", () => {
+  const redirect = {
+    https_redirect: true,
+    port_redirect: 444,
+    path_redirect: "/n",
+    response_code: "SEE_OTHER",
+  };
+  const moved = compiled("routes", routes({ ...ANY, redirect }));
+  const { head } = textRequest({ authority: "orders.test" });
+  const route = moved.table.match(head, () => 0);
+  expect(route).toMatchObject({ kind: "redirect", status: 303 });
+  expect(route?.kind === "redirect" && route.location(head)).toBe("https://orders.test:444/n");
+  expect(matchOf(routes({ ...ANY, direct_response: { status: 204 } }))).toMatchObject({
+    kind: "direct-response",
+    status: 204,
+  });
+  expect(matchOf(routes({ ...ANY, non_forwarding_action: {} }))).toMatchObject({ kind: "non-forwarding" });
+});
+
+const HOST = 'route configuration "r".virtual_hosts["v"]';
+const ROUTE = `${HOST}.routes[0]`;
+
+test.each([
+  [ROUTE, routes(ANY), "expected route, redirect, direct_response or non_forwarding_action"],
+  [`${ROUTE}.match`, routes({ route: { cluster: "a" } }), "it is missing"],
+  [
+    `${ROUTE}.match`,
+    routes({ match: {}, route: { cluster: "a" } }),
+    "expected prefix, path, path_separated_prefix or safe_regex",
+  ],
+  [`${ROUTE}.route`, routes({ ...ANY, route: {} }), "expected cluster, cluster_header or weighted_clusters"],
+  [
+    `${ROUTE}.match.dynamic_metadata`,
+    routes({ match: { prefix: "/", dynamic_metadata: [{ filter: "x" }] }, route: { cluster: "a" } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.match.runtime_fraction.runtime_key`,
+    routes({ match: { prefix: "/", runtime_fraction: { runtime_key: "k" } }, route: { cluster: "a" } }),
+    "it is set, and is not supported; default_value is",
+  ],
+  [
+    `${ROUTE}.route.request_mirror_policies`,
+    routes({ ...ANY, route: { cluster: "a", request_mirror_policies: [{}] } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.hash_policy`,
+    routes({ ...ANY, route: { cluster: "a", hash_policy: [{}] } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.upgrade_configs`,
+    routes({ ...ANY, route: { cluster: "a", upgrade_configs: [{}] } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.cors`,
+    routes({ ...ANY, route: { cluster: "a", cors: {} } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.hedge_policy`,
+    routes({ ...ANY, route: { cluster: "a", hedge_policy: {} } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.metadata_match`,
+    routes({ ...ANY, route: { cluster: "a", metadata_match: {} } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.internal_redirect_policy`,
+    routes({ ...ANY, route: { cluster: "a", internal_redirect_policy: {} } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route`,
+    routes({
+      ...ANY,
+      route: { cluster: "a", prefix_rewrite: "/x", regex_rewrite: { pattern: { regex: "a" } } },
+    }),
+    "prefix_rewrite and regex_rewrite exclude each other",
+  ],
+  [
+    `${ROUTE}.request_headers_to_add[0].header`,
+    routes({ ...ANY, route: { cluster: "a" }, request_headers_to_add: [{}] }),
+    "it is missing",
+  ],
+  [
+    `${ROUTE}.direct_response.body.filename`,
+    routes({ ...ANY, direct_response: { status: 200, body: { filename: "/etc/passwd" } } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${HOST}.rate_limits`,
+    routes({ ...ANY, route: { cluster: "a" } }, { rate_limits: [{}] }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${HOST}.cors`,
+    routes({ ...ANY, route: { cluster: "a" } }, { cors: {} }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${HOST}.matcher`,
+    routes({ ...ANY, route: { cluster: "a" } }, { matcher: {} }),
+    "it is set, and is not supported",
+  ],
+  [
+    'route configuration "r".vhds',
+    routes({ ...ANY, route: { cluster: "a" } }, {}, { vhds: {} }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.typed_per_filter_config["x"]`,
+    routes({
+      ...ANY,
+      route: { cluster: "a" },
+      typed_per_filter_config: { x: { "@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig" } },
+    }),
+    "envoy.config.route.v3.FilterConfig is not supported",
+  ],
+  [
+    `${ROUTE}.route.weighted_clusters.clusters[0].metadata_match`,
+    routes({
+      ...ANY,
+      route: { weighted_clusters: { clusters: [{ name: "a", weight: 1, metadata_match: {} }] } },
+    }),
+    "it is set, and is not supported",
+  ],
+])("what is not understood is refused by its path: %s", (path, json, reason) => {
+  expect(problems("routes", json)).toContain(`${path}: ${reason}`);
+});
+
+test("what only the table can see is refused too, with host and route", () => {
+  expect(
+    problems("routes", routes({ match: { safe_regex: { regex: "(" } }, route: { cluster: "a" } })),
+  ).toEqual([expect.stringMatching(/^route configuration "r": .*"v"/)]);
+  const twice = { name: "r", virtual_hosts: ["a", "b"].map((name) => ({ name, domains: ["x.test"] })) };
+  expect(problems("routes", twice)).toEqual([expect.stringContaining('"x.test"')]);
+});
+
+test.each([
+  [`${ROUTE}.decorator`, routes({ ...ANY, route: { cluster: "a" }, decorator: { operation: "x" } })],
+  [
+    `${ROUTE}.metadata`,
+    routes({ ...ANY, route: { cluster: "a" }, metadata: { filter_metadata: { x: {} } } }),
+  ],
+  [`${ROUTE}.route.idle_timeout`, routes({ ...ANY, route: { cluster: "a", idle_timeout: "5s" } })],
+  [`${HOST}.include_attempt_count_in_response`, routes(TO_A, { include_attempt_count_in_response: true })],
+])("what changes nothing about where calls go is let in with a warning: %s", (path, json) => {
+  expect(warnings("routes", json)).toEqual([`${path}: it is set, and has no effect here`]);
+});
