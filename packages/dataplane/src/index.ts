@@ -24,9 +24,18 @@ export {
 export type { FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
 export { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
 export { EXECUTION_HEADER, markExecution } from "./http/execution-mark.ts";
+export { HOP_HEADER } from "./http/hop-header.ts";
 export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
 export { writeResponse } from "./http/write-response.ts";
 export type { Listener } from "./listener/running-listener.ts";
+export { nodeConfigFromGrpc } from "./node/node-config-from-grpc.ts";
+export { type NodeSource, type NodeSourceOptions, openNodeSource } from "./node/open-node-source.ts";
+export {
+  isStatic,
+  type NodeConfig,
+  type NodeConfigOptions,
+  readNodeConfig,
+} from "./node/read-node-config.ts";
 export type { Runtime } from "./runtime.ts";
 export { addressKey, type EndpointAddress } from "./transport/endpoint-address.ts";
 export { createHttp1Transport, type Http1TransportOptions } from "./transport/http1-transport.ts";

@@ -29,10 +29,10 @@ import { Agent, type Dispatcher, fetch } from "undici";
 import { type BootstrapInput, loadBootstrap } from "./bootstrap.ts";
 import type { OutboundPolicy } from "./environment.ts";
 import { MeshDispatcher } from "./fetch/mesh-dispatcher.ts";
+import { openFollowingSource } from "./following-source.ts";
 import { memoryConnection } from "./http-client/memory-connection.ts";
 import type { Mode, OnSidecarLoss } from "./mode/mode.ts";
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
-import { openNodeSource } from "./node-source.ts";
 import { Provider } from "./provider.ts";
 import { unclaimed } from "./unclaimed.ts";
 
@@ -95,13 +95,13 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const registry = createExtensionRegistry();
   for (const extension of options.extensions ?? []) extension(registry);
   const types = dataPlaneTypes(registry);
-  const nodeSource = openNodeSource({ bootstrap, types, clock, random, metrics });
-  const { node } = nodeSource;
+  const nodeSource = openFollowingSource({ bootstrap, types, clock, random, metrics });
+  const { node, staticClusters, runtime, admin } = nodeSource.config;
   const dataPlane = createDataPlane({
     source: nodeSource.source,
     types,
-    clusters: nodeSource.clusters,
-    runtime: nodeSource.runtime,
+    clusters: staticClusters,
+    runtime,
     clock,
     random,
     metrics,
@@ -125,7 +125,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     nodeId: node.id,
     sidecar: options.sidecar,
     runtimeFolder: options.runtimeFolder,
-    admin: nodeSource.admin,
+    admin,
     dataPlane,
     direct,
     transport,
@@ -137,7 +137,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const provider = new Provider({
     dataPlane,
     modes,
-    cluster: node.cluster ?? "",
+    cluster: node.cluster,
     nodeId: options.workerId === undefined ? node.id : `${node.id}-w${options.workerId}`,
     registry: options.registry,
     clock,

@@ -1,14 +1,11 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock, Request, Response, Service } from "@dualmesh/core";
-import type { DataPlane, EndpointAddress, Listener } from "@dualmesh/dataplane";
+import { type DataPlane, type EndpointAddress, HOP_HEADER, type Listener } from "@dualmesh/dataplane";
 import { appService } from "./http-server/app-service.ts";
 import { guardServer } from "./http-server/guard-server.ts";
 import type { ModeController } from "./mode/mode-controller.ts";
 import { type Publication, publishWorkload } from "./publication.ts";
-
-/** What a sidecar's requests to its application carry. */
-export const HOP_HEADER = "x-dualmesh-hop";
 
 export interface ProviderOptions {
   readonly dataPlane: DataPlane;

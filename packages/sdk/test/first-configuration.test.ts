@@ -72,7 +72,7 @@ test("a mesh opens when the control plane has named its listeners, and not with 
 
   let isOpen = false;
   const opening = createMesh({ bootstrap: { text: bootstrap(join(folder, "ads.sock")) }, mode: "direct" });
-  opening.then(() => {
+  void opening.then(() => {
     isOpen = true;
   });
   await connected.promise;

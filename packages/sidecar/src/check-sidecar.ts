@@ -1,6 +1,10 @@
-import { createExtensionRegistry, dataPlaneTypes } from "@dualmesh/dataplane";
+import {
+  createExtensionRegistry,
+  dataPlaneTypes,
+  type NodeConfigOptions,
+  readNodeConfig,
+} from "@dualmesh/dataplane";
 import { TYPE_URL } from "@dualmesh/envoy-api";
-import { type ConfigOptions, readConfig } from "./read-config.ts";
 import type { SidecarOptions } from "./sidecar.ts";
 
 /**
@@ -9,8 +13,10 @@ import type { SidecarOptions } from "./sidecar.ts";
  *
  * @throws {MeshError} `INVALID_ARGUMENT` with all that is wrong, a line each.
  */
-export function checkSidecar(options: ConfigOptions & Pick<SidecarOptions, "registry">): readonly string[] {
-  const { fixed, warnings } = readConfig(
+export function checkSidecar(
+  options: NodeConfigOptions & Pick<SidecarOptions, "registry">,
+): readonly string[] {
+  const { fixed, warnings } = readNodeConfig(
     options,
     dataPlaneTypes(options.registry ?? createExtensionRegistry()),
   );

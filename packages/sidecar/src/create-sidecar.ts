@@ -6,6 +6,8 @@ import {
   createExtensionRegistry,
   dataPlaneTypes,
   type EndpointAddress,
+  openNodeSource,
+  readNodeConfig,
 } from "@dualmesh/dataplane";
 import { TYPE_URL } from "@dualmesh/envoy-api";
 import { createMetricsStore, type MetricsStore } from "@dualmesh/telemetry";
@@ -17,8 +19,6 @@ import { watchControlPlane } from "./control-plane-watch.ts";
 import { Disposals } from "./disposals.ts";
 import { ListenerSet } from "./listener/listener-set.ts";
 import { prepareSocketFolder } from "./listener/socket-folder.ts";
-import { openSource } from "./open-source.ts";
-import { readConfig } from "./read-config.ts";
 import { RefusalsLog } from "./refusals-log.ts";
 import { RunningSidecar } from "./running-sidecar.ts";
 import type { Sidecar, SidecarOptions } from "./sidecar.ts";
@@ -47,13 +47,13 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
     throw new RangeError(`sidecar: drainTimeMs must be 0 ms or more, got ${drainTimeMs}`);
   const metrics = options.metrics ?? createMetricsStore();
   const types = dataPlaneTypes(options.registry ?? createExtensionRegistry());
-  const config = readConfig(options, types);
+  const config = readNodeConfig({ ...options, anonymousId: "sidecar" }, types);
   const version = await readVersion();
   const hopToken = randomBytes(16).toString("hex");
   const startedMs = clock.now();
 
   const parts = new Disposals();
-  const { source, client, isAnswered } = parts.use(openSource({ config, types, clock, random, metrics }));
+  const { source, client, isAnswered } = parts.use(openNodeSource({ config, types, clock, random, metrics }));
   const dataPlane = parts.use(
     createDataPlane({
       source,

@@ -2,9 +2,7 @@
 
 export { checkSidecar } from "./check-sidecar.ts";
 export { createSidecar } from "./create-sidecar.ts";
-// For those who look into one, or speak to it.
-export { EXECUTION_HEADER, HOP_HEADER } from "./listener/call-marks.ts";
+// For those who look into one.
 export type { Log, SidecarEvent, SidecarEventKind } from "./log.ts";
-export type { ConfigOptions } from "./read-config.ts";
 export type { Sidecar, SidecarListener, SidecarOptions } from "./sidecar.ts";
 export type { SidecarState, SidecarStatus } from "./sidecar-state.ts";

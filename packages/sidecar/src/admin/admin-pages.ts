@@ -1,8 +1,8 @@
 import type { Clock } from "@dualmesh/core";
+import { isStatic, type NodeConfig } from "@dualmesh/dataplane";
 import type { MetricsStore } from "@dualmesh/telemetry";
 import type { AcceptedResources } from "../ads/accepted-resources.ts";
 import type { ListenerSet } from "../listener/listener-set.ts";
-import { isStatic, type SidecarConfig } from "../read-config.ts";
 import type { RunningSidecar } from "../running-sidecar.ts";
 import type { AdminPage } from "./admin-page.ts";
 import { clustersPage } from "./clusters-page.ts";
@@ -22,7 +22,7 @@ export interface AdminSource {
   /** By `clock.now()`. */
   readonly startedMs: number;
   readonly hopToken: string;
-  readonly config: SidecarConfig;
+  readonly config: NodeConfig;
   readonly sidecar: RunningSidecar;
   readonly listeners: ListenerSet;
   readonly accepted: AcceptedResources;

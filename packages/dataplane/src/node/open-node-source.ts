@@ -1,25 +1,31 @@
 import type { Clock, Metrics, Random } from "@dualmesh/core";
-import type { DataPlaneTypes } from "@dualmesh/dataplane";
 import { TYPE_URL } from "@dualmesh/envoy-api";
 import {
   createXdsClient,
   mergeSources,
   type ResourceSource,
+  type ResourceState,
   rotateTargets,
   type XdsClient,
 } from "@dualmesh/xds";
-import type { SidecarConfig } from "./read-config.ts";
+import type { DataPlaneTypes } from "../compile/resource-types.ts";
+import type { NodeConfig } from "./read-node-config.ts";
 
-export interface OpenSourceOptions {
-  readonly config: SidecarConfig;
+export interface NodeSourceOptions {
+  /**
+   * Listeners of the file are known only together with those of the control plane: for a process whose first call would
+   * else go past the mesh. Default: they are known at once.
+   */
+  readonly listenersTogether?: boolean;
+  readonly config: NodeConfig;
   readonly types: DataPlaneTypes;
   readonly clock: Clock;
   readonly random: Random;
   readonly metrics: Metrics;
 }
 
-/** Where a sidecar's configuration comes from. */
-export interface SidecarSource extends AsyncDisposable {
+/** Where a node's configuration comes from. */
+export interface NodeSource extends AsyncDisposable {
   readonly source: ResourceSource;
   /** Absent if the bootstrap names no control plane. */
   readonly client: XdsClient | undefined;
@@ -28,7 +34,8 @@ export interface SidecarSource extends AsyncDisposable {
 }
 
 /** The bootstrap's own resources, and those of the control plane that it names. */
-export function openSource({ config, types, clock, random, metrics }: OpenSourceOptions): SidecarSource {
+export function openNodeSource(options: NodeSourceOptions): NodeSource {
+  const { config, types, clock, random, metrics } = options;
   const { node, targets, fixed, controlPlaneClusters, dynamicListeners } = config;
   if (targets.length === 0) {
     const source = mergeSources(fixed, controlPlaneClusters);
@@ -49,8 +56,10 @@ export function openSource({ config, types, clock, random, metrics }: OpenSource
       })
     : undefined;
   const remote = dynamicListeners ? withFetchTimeout(client, clock) : withoutListeners(client);
+  const merged = mergeSources(fixed, controlPlaneClusters, remote);
+  const waits = dynamicListeners && options.listenersTogether === true;
   return {
-    source: mergeSources(fixed, controlPlaneClusters, remote),
+    source: waits ? together(merged, fixed, client) : merged,
     client,
     isAnswered: () => isAnswered,
     async [Symbol.asyncDispose]() {
@@ -94,6 +103,22 @@ function withFetchTimeout(source: ResourceSource, clock: Clock): ResourceSource 
           watch[Symbol.dispose]();
         },
       };
+    },
+  };
+}
+
+/** What the file and the control plane have of a type, from the control plane's first answer on. */
+function together(merged: ResourceSource, fixed: ResourceSource, remote: ResourceSource): ResourceSource {
+  return {
+    typeUrls: merged.typeUrls,
+    watch: (typeUrl, name, watcher) => merged.watch(typeUrl, name, watcher),
+    watchAll(typeUrl, watcher) {
+      if (typeUrl !== TYPE_URL.LDS) return merged.watchAll(typeUrl, watcher);
+      let own: ReadonlyMap<string, ResourceState> = new Map();
+      using _asked = fixed.watchAll(typeUrl, (all) => {
+        own = all;
+      });
+      return remote.watchAll(typeUrl, (all) => watcher(new Map([...all, ...own])));
     },
   };
 }

@@ -1,5 +1,4 @@
 import { MeshError } from "@dualmesh/core";
-import type { DataPlaneTypes, EndpointAddress, RuntimeLayerSource } from "@dualmesh/dataplane";
 import { type Any, type Message, packAny, TYPE_URL } from "@dualmesh/envoy-api";
 import {
   type AdminAddress,
@@ -10,15 +9,26 @@ import {
   type XdsNode,
   type XdsTarget,
 } from "@dualmesh/xds";
-import type { SidecarOptions } from "./sidecar.ts";
+import type { DataPlaneTypes } from "../compile/resource-types.ts";
+import type { RuntimeLayerSource } from "../data-plane.ts";
+import type { EndpointAddress } from "../transport/endpoint-address.ts";
 
 type Bootstrap = Message<"envoy.config.bootstrap.v3.Bootstrap">;
 
-/** What of a sidecar's options makes its configuration. */
-export type ConfigOptions = Pick<SidecarOptions, "bootstrap" | "file" | "nodeId" | "cluster">;
+export interface NodeConfigOptions {
+  readonly bootstrap: Bootstrap;
+  /** What stands in front of problems. Default `bootstrap`. */
+  readonly file?: string;
+  /** In place of the bootstrap's `node.id`. */
+  readonly nodeId?: string;
+  /** In place of its `node.cluster`. */
+  readonly cluster?: string;
+  /** The id of a node that has none and asks no control plane: nobody is told it. Default `dualmesh`. */
+  readonly anonymousId?: string;
+}
 
-/** A bootstrap, checked, in the parts that a sidecar is made of. */
-export interface SidecarConfig {
+/** A bootstrap, checked and compiled, in the parts that a node of the mesh begins with. */
+export interface NodeConfig {
   readonly node: XdsNode & { readonly id: string; readonly cluster: string };
   /** Where the control plane is, its addresses in order; empty if there is none. */
   readonly targets: readonly XdsTarget[];
@@ -43,7 +53,7 @@ export interface SidecarConfig {
  *
  * @throws {MeshError} `INVALID_ARGUMENT` with all problems, a line each.
  */
-export function readConfig(options: ConfigOptions, types: DataPlaneTypes): SidecarConfig {
+export function readNodeConfig(options: NodeConfigOptions, types: DataPlaneTypes): NodeConfig {
   const { file = "bootstrap" } = options;
   const bootstrap = withNode(options);
   const { node, targets, dynamicListeners, runtimeLayers, admin, warnings } = parseBootstrap(bootstrap, file);
@@ -80,12 +90,12 @@ export function readConfig(options: ConfigOptions, types: DataPlaneTypes): Sidec
  * The bootstrap with the node that the options ask for. Without a control plane nobody is told who this is, and Envoy
  * asks for no id then.
  */
-function withNode({ bootstrap, nodeId, cluster }: ConfigOptions): Bootstrap {
+function withNode({ bootstrap, nodeId, cluster, anonymousId = "dualmesh" }: NodeConfigOptions): Bootstrap {
   const asksControlPlane = bootstrap.dynamic_resources?.ads_config !== undefined;
   const id = nodeId ?? bootstrap.node?.id ?? "";
   const node = {
     ...bootstrap.node,
-    id: id === "" && !asksControlPlane ? "sidecar" : id,
+    id: id === "" && !asksControlPlane ? anonymousId : id,
     cluster: cluster ?? bootstrap.node?.cluster ?? "",
   };
   return { ...bootstrap, node: node as NonNullable<Bootstrap["node"]> };
@@ -126,7 +136,7 @@ function addressOf(admin: AdminAddress): EndpointAddress {
 }
 
 /** Whether a resource stands in the bootstrap itself. */
-export function isStatic(config: SidecarConfig, typeUrl: string, name: string): boolean {
+export function isStatic(config: NodeConfig, typeUrl: string, name: string): boolean {
   if (typeUrl === TYPE_URL.LDS) return config.staticListeners.has(name);
   return typeUrl === TYPE_URL.CDS && config.staticClusters.includes(name);
 }
