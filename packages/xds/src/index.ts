@@ -1,28 +1,13 @@
 // For those who consume configuration.
 
 export {
-  type AdminAddress,
-  parseBootstrap,
-  type RuntimeLayer,
-  type XdsBootstrap,
-} from "./bootstrap/envoy-bootstrap.ts";
-export {
-  chooseGrpcBootstrap,
-  type GrpcBootstrap,
-  type GrpcBootstrapChoice,
-  parseGrpcBootstrap,
-} from "./bootstrap/grpc-bootstrap.ts";
-export {
   type ConnectionStatus,
   formatXdsStatus,
   type ResourceStatus,
   type TypeStatus,
   type XdsClientStatus,
 } from "./client/client-status.ts";
-export { type GrpcStreamOptions, openGrpcStream } from "./client/grpc-stream.ts";
 export { createXdsClient, type XdsClient, type XdsClientOptions } from "./client/xds-client.ts";
-// For those who bring a transport, and for tests.
-export type { OpenXdsStream, XdsStream, XdsStreamHandlers, XdsStreamStatus } from "./client/xds-stream.ts";
 export {
   formatTarget,
   type PemSource,
@@ -34,20 +19,8 @@ export {
   type XdsTarget,
   type XdsTls,
 } from "./client/xds-target.ts";
-export type { Invalid, Missing, Present, Rejection, ResourceState, Waiting } from "./resource-state.ts";
-// For those who bring types of resources.
-export type {
-  AnyResourceType,
-  Parsed,
-  ParsedProblems,
-  ParsedValue,
-  Reference,
-  ResourceType,
-} from "./resource-type.ts";
 export { mergeSources } from "./source/merge-sources.ts";
-export type { AllWatcher, ResourceSource, ResourceWatcher } from "./source/resource-source.ts";
 export { createStaticSource, type StaticSource, type StaticSourceOptions } from "./source/static-source.ts";
-export { isFullStateType, shortTypeName } from "./type-url.ts";
 export type { Adopted, AdoptedFailure, AdoptedValue } from "./view/adopted.ts";
 export type { ConfigChange, ConfigSnapshot } from "./view/config-snapshot.ts";
 export {
@@ -59,3 +32,37 @@ export {
   type PendingConfig,
 } from "./view/config-view.ts";
 export type { XdsNode } from "./xds-node.ts";
+
+// For those who start a process from a bootstrap file.
+
+export {
+  type AdminAddress,
+  parseBootstrap,
+  type RuntimeLayer,
+  type XdsBootstrap,
+} from "./bootstrap/envoy-bootstrap.ts";
+export {
+  chooseGrpcBootstrap,
+  type GrpcBootstrap,
+  type GrpcBootstrapChoice,
+  parseGrpcBootstrap,
+} from "./bootstrap/grpc-bootstrap.ts";
+
+// For those who bring types of resources, or another source of them.
+
+export type { Invalid, Missing, Present, Rejection, ResourceState, Waiting } from "./resource-state.ts";
+export type {
+  AnyResourceType,
+  Parsed,
+  ParsedProblems,
+  ParsedValue,
+  Reference,
+  ResourceType,
+} from "./resource-type.ts";
+export type { AllWatcher, ResourceSource, ResourceWatcher } from "./source/resource-source.ts";
+export { isFullStateType, shortTypeName } from "./type-url.ts";
+
+// For those who bring a transport, and for tests.
+
+export { type GrpcStreamOptions, openGrpcStream } from "./client/grpc-stream.ts";
+export type { OpenXdsStream, XdsStream, XdsStreamHandlers, XdsStreamStatus } from "./client/xds-stream.ts";

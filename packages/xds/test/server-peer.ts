@@ -1,6 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { decode, encode, type Message, packAny, TYPE_URL } from "@dualmesh/envoy-api";
-import type { SnapshotResource, XdsServer } from "../src/server/index.ts";
+import { manualClock } from "@dualmesh/testkit";
+import {
+  createSnapshot,
+  createXdsServer,
+  type SnapshotResource,
+  type XdsServer,
+} from "../src/server/index.ts";
 import type { XdsNode } from "../src/xds-node.ts";
 
 type Response = Message<"envoy.service.discovery.v3.DiscoveryResponse">;
@@ -35,6 +41,13 @@ export interface ServerPeer {
 /** Lets microtasks and immediates run: what the server does by itself is done then. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 4; i++) await setImmediate();
+}
+
+/** A server with one group, whose clock stands still. */
+export function serverWith(...resources: SnapshotResource[]): XdsServer {
+  const server = createXdsServer({ group: () => "g", clock: manualClock() });
+  server.setSnapshot("g", createSnapshot(resources));
+  return server;
 }
 
 export function connect(server: XdsServer, node: XdsNode = { id: "n" }): ServerPeer {

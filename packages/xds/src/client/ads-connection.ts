@@ -119,14 +119,26 @@ export class AdsConnection {
   }
 
   #connect(): void {
-    const { node, open, clock, target: option } = this.#options;
+    this.#state = "connecting";
+    this.#answered = false;
+    this.#pace = createReadingPace();
+    try {
+      this.#openStream();
+    } catch (error) {
+      this.#ended({ code: "UNAVAILABLE", message: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+    this.#timer = this.#options.clock.setTimer(() => {
+      this.#ended({ code: "UNAVAILABLE", message: `no connection within ${CONNECT_TIMEOUT_MS / 1_000} s` });
+    }, CONNECT_TIMEOUT_MS);
+  }
+
+  #openStream(): void {
+    const { node, open, target: option } = this.#options;
     const target = typeof option === "function" ? option() : option;
     // A version is that of the server which gave it: another one may use the same word for something else.
     if (this.#target !== undefined && !sameTarget(this.#target, target)) this.#versions.clear();
     this.#target = target;
-    this.#state = "connecting";
-    this.#answered = false;
-    this.#pace = createReadingPace();
     // What a stream says after it was given up is not heard.
     const mine =
       <A extends unknown[]>(handler: (...args: A) => void) =>
@@ -140,9 +152,6 @@ export class AdsConnection {
     });
     this.#stream = stream;
     this.#ads = new AdsStream({ node, versions: this.#versions, send: (bytes) => stream.send(bytes) });
-    this.#timer = clock.setTimer(() => {
-      this.#ended({ code: "UNAVAILABLE", message: `no connection within ${CONNECT_TIMEOUT_MS / 1_000} s` });
-    }, CONNECT_TIMEOUT_MS);
   }
 
   #opened(): void {
@@ -192,7 +201,7 @@ export class AdsConnection {
     const { clock, events } = this.#options;
     this.#state = "waiting";
     this.#attemptAtMs = clock.now() + waitMs;
-    const target = formatTarget(this.#target as XdsTarget);
+    const target = this.#target === undefined ? "its address" : formatTarget(this.#target);
     const why = status.message === "" ? status.code : `${status.code}: ${status.message}`;
     this.#lastEnd = why;
     this.#timer = clock.setTimer(() => this.#connect(), waitMs);

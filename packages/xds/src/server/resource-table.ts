@@ -37,8 +37,11 @@ export const EMPTY_TABLE: ResourceTable = createTable([]);
 const diffs = new WeakMap<ResourceTable, WeakMap<ResourceTable, TableDiff>>();
 const unions = new WeakMap<ResourceTable, WeakMap<ResourceTable, ResourceTable>>();
 
+const NO_DIFF: TableDiff = { changed: [], removed: [] };
+
 /** What a client that has `from` lacks of `to`. */
 export function diffTables(from: ResourceTable, to: ResourceTable): TableDiff {
+  if (from === to) return NO_DIFF;
   return remember(diffs, from, to, () => {
     const changed: string[] = [];
     const removed: string[] = [];
