@@ -63,6 +63,11 @@ export interface MeshOptions {
   readonly log?: (sentence: string) => void;
   /** How long `createMesh` waits for the first complete configuration. Milliseconds. Default 15,000. */
   readonly readyTimeoutMs?: number;
+  /**
+   * What happens then. `fail`: `createMesh` rejects. `open`: the mesh opens without, claims no host, and takes the
+   * configuration when it comes. Default `fail`.
+   */
+  readonly whenLate?: "fail" | "open";
 }
 
 /** The data plane inside this process, and the switch between it and a sidecar. */
@@ -143,7 +148,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     clock,
     log,
   });
-  await Promise.all([modes.firstLook, whenReady(dataPlane, options.readyTimeoutMs ?? 15_000, clock)]);
+  await Promise.all([modes.firstLook, whenReady(dataPlane, options, clock)]);
 
   const claims = (authority: string): boolean =>
     outbound(authority) !== undefined || options.outbound === "registry_only";
@@ -178,12 +183,18 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   };
 }
 
-async function whenReady(dataPlane: DataPlane, timeoutMs: number, clock: Clock): Promise<void> {
+async function whenReady(dataPlane: DataPlane, options: MeshOptions, clock: Clock): Promise<void> {
+  const { readyTimeoutMs = 15_000, whenLate = "fail", log } = options;
+  const sentence = `mesh: no complete configuration came within ${readyTimeoutMs} ms`;
   let timer: Disposable | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const late = new Promise<void>((resolve, reject) => {
     timer = clock.setTimer(() => {
-      reject(new MeshError("UNAVAILABLE", `mesh: no complete configuration came within ${timeoutMs} ms`));
-    }, timeoutMs);
+      if (whenLate === "fail") reject(new MeshError("UNAVAILABLE", sentence));
+      else {
+        log?.(`${sentence}; it opens without, and no host is in the mesh until then`);
+        resolve();
+      }
+    }, readyTimeoutMs);
   });
   try {
     await Promise.race([dataPlane.ready, late]);

@@ -9,7 +9,8 @@ import { readEnvironment } from "./environment.ts";
 import { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
 
 /**
- * Opens the mesh that the variables of a process describe: what `register` does.
+ * Opens the mesh that the variables of a process describe: what `register` does. Without its control plane it opens after
+ * 15 s all the same: calls to the rest of the world must not wait for it.
  *
  * @throws {MeshError} `INVALID_ARGUMENT` naming the variable, what was expected, and what came.
  */
@@ -26,7 +27,7 @@ export async function openFromEnvironment(
     outbound,
     runtimeFolder,
     extensions: await Promise.all(environment.extensions.map(loadExtension)),
-
+    whenLate: "open",
     metrics: createMetricsStore(),
     log,
     ...(cluster.isWorker && cluster.worker !== undefined ? { workerId: cluster.worker.id } : {}),
