@@ -53,6 +53,11 @@ export interface MeshOptions {
   readonly workerId?: number;
   /** The control plane's admin listener: this workload's addresses are published there while it listens. */
   readonly registry?: EndpointAddress;
+  /**
+   * Servers whose requests are held until the mesh is open: they are published before. A configuration is complete when
+   * its endpoints are known, and services that call each other would each wait for the other's. Default none.
+   */
+  readonly heldServers?: Iterable<Server>;
   readonly extensions?: readonly Extension[];
   /** Takes calls to hosts outside the mesh. Default: an agent of undici. */
   readonly passthrough?: Dispatcher;
@@ -148,6 +153,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     clock,
     log,
   });
+  for (const server of options.heldServers ?? []) provider.publish(server);
   await Promise.all([modes.firstLook, whenReady(dataPlane, options, clock)]);
 
   const claims = (authority: string): boolean =>

@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import type { Server } from "node:http";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MeshError } from "@dualmesh/core";
@@ -12,11 +13,13 @@ import { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
  * Opens the mesh that the variables of a process describe: what `register` does. Without its control plane it opens after
  * 15 s all the same: calls to the rest of the world must not wait for it.
  *
+ * @param heldServers those whose requests wait until the mesh is open.
  * @throws {MeshError} `INVALID_ARGUMENT` naming the variable, what was expected, and what came.
  */
 export async function openFromEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   log: (sentence: string) => void,
+  heldServers: Iterable<Server> = [],
 ): Promise<Mesh> {
   const environment = readEnvironment(variables, process.getuid?.() ?? -1);
   const { mode, onSidecarLoss, outbound, sidecar, registry, runtimeFolder } = environment;
@@ -27,6 +30,7 @@ export async function openFromEnvironment(
     outbound,
     runtimeFolder,
     extensions: await Promise.all(environment.extensions.map(loadExtension)),
+    heldServers,
     whenLate: "open",
     metrics: createMetricsStore(),
     log,

@@ -24,6 +24,7 @@ export class Provider implements AsyncDisposable {
   readonly #publication: Publication | undefined;
   readonly #ports = new Map<Server, number>();
   readonly #services = new Map<number, Service<Request, Response>>();
+  readonly #published = new WeakSet<Server>();
   readonly #guards = new Map<Server, Disposable>();
   readonly #modeWatch: Disposable;
 
@@ -43,8 +44,9 @@ export class Provider implements AsyncDisposable {
     this.#publishSidecar();
   }
 
-  /** Takes over a server: one that listens is published at once, another one when it does. */
+  /** Puts the inbound chain before a server's handlers, and publishes it. */
   serve(server: Server): void {
+    this.publish(server);
     if (this.#guards.has(server)) return;
     const guard = guardServer(server, {
       chain: (port) => this.#chain(port),
@@ -52,6 +54,15 @@ export class Provider implements AsyncDisposable {
       clock: this.#options.clock,
     });
     this.#guards.set(server, guard);
+  }
+
+  /**
+   * Tells others where a server is: one that listens at once, another one when it does. Whoever does only this holds the
+   * requests that come.
+   */
+  publish(server: Server): void {
+    if (this.#published.has(server)) return;
+    this.#published.add(server);
     const listening = (): void => {
       const address = server.address() as AddressInfo | string | null;
       if (address !== null && typeof address === "object") this.#ports.set(server, address.port);

@@ -6,6 +6,7 @@
  * it also runs in npm and in every other tool.
  */
 
+import type { Server } from "node:http";
 import { installDispatcher } from "./fetch/install-dispatcher.ts";
 import { createGate } from "./gate.ts";
 import { installAgents } from "./http-client/install-agents.ts";
@@ -26,13 +27,14 @@ if (isTooOld(process.versions.node)) {
 }
 
 function register(): void {
+  const held = new Set<Server>();
   const gate = createGate<Mesh>(async () => {
     // Whoever waits for the mesh has nothing else that would keep the process alive.
     using hold = createProcessHold();
     hold.enter();
     try {
       const { openFromEnvironment } = await import("./open-from-environment.ts");
-      return await openFromEnvironment(process.env, say);
+      return await openFromEnvironment(process.env, say, held);
     } catch (error) {
       // Each call is told as well; this is for those who read the log and not the calls.
       say(error instanceof Error ? error.message : String(error));
@@ -42,13 +44,16 @@ function register(): void {
   installDispatcher(gate);
   installAgents(gate);
   installAccept((server) => {
-    if (gate.now !== undefined) gate.now.serve(server);
+    if (gate.now !== undefined) {
+      gate.now.serve(server);
+      return;
+    }
+    held.add(server);
     // Without a mesh a server serves as it would have; the reason has been said.
-    else
-      holdRequests(
-        server,
-        gate.open().then((mesh) => mesh.serve(server)),
-      );
+    holdRequests(
+      server,
+      gate.open().then((mesh) => mesh.serve(server)),
+    );
   });
 }
 
