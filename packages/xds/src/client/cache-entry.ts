@@ -1,12 +1,15 @@
 import type { WheelTimer } from "@dualmesh/core";
 import type { ResourceState } from "../resource-state.ts";
 import type { AnyResourceType, ParsedProblems, ParsedValue } from "../resource-type.ts";
-import type { ResourceWatcher } from "../source/resource-source.ts";
+import type { ResourceWatch } from "./resource-watch.ts";
+
+const NONE: readonly ResourceWatch[] = [];
 
 /** What is known of one resource, and who wants to know. */
 export class CacheEntry {
   readonly name: string;
-  readonly watchers: Set<ResourceWatcher> = new Set();
+  /** Replaced, never changed: whoever goes through it sees it whole. */
+  watches: readonly ResourceWatch[] = NONE;
   state: ResourceState = { kind: "waiting" };
   /** Runs while the resource is asked for and has not come. */
   timer: WheelTimer | undefined;

@@ -5,6 +5,7 @@ import type { AllWatcher, ResourceWatcher } from "../source/resource-source.ts";
 import type { DiscoveryResponse } from "./ads-stream.ts";
 import { CacheEntry } from "./cache-entry.ts";
 import { collectResources } from "./collect-resources.ts";
+import { ResourceWatch } from "./resource-watch.ts";
 import type { Wanted } from "./subscription-names.ts";
 
 export interface TypeCacheOptions {
@@ -12,6 +13,8 @@ export interface TypeCacheOptions {
   readonly timers: TimerWheel;
   /** How long a resource may take that was asked for, before it counts as missing. */
   readonly resourceTimeoutMs: number;
+  /** Something is watched, or no longer watched. */
+  readonly onWantedChange: () => void;
   /** A watcher threw. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -33,8 +36,8 @@ export class TypeCache {
   get wanted(): Wanted {
     const names: string[] = [];
     let waiting = false;
-    for (const { name, state, watchers } of this.#entries.values()) {
-      if (watchers.size === 0) continue;
+    for (const { name, state, watches } of this.#entries.values()) {
+      if (watches.length === 0) continue;
       names.push(name);
       waiting ||= state.kind === "waiting";
     }
@@ -47,19 +50,26 @@ export class TypeCache {
       entry = new CacheEntry(this.type, name);
       this.#entries.set(name, entry);
     }
-    // A function of its own for each watch, so that one watcher may be given twice.
-    const own: ResourceWatcher = (state) => watcher(state);
-    const { watchers } = entry;
-    watchers.add(own);
-    this.#tell(own, entry.state);
-    return { [Symbol.dispose]: () => void watchers.delete(own) };
+    const { onWantedChange } = this.#options;
+    const watch = new ResourceWatch(entry, watcher, onWantedChange);
+    onWantedChange();
+    this.#tell(watcher, entry.state);
+    return watch;
   }
 
   watchAll(watcher: AllWatcher): Disposable {
+    const { onWantedChange } = this.#options;
+    // A function of its own for each watch, so that one watcher may be given twice.
     const own: AllWatcher = (all) => watcher(all);
     this.#allWatchers.add(own);
+    onWantedChange();
     if (this.#allKnown) this.#tell(own, this.#all());
-    return { [Symbol.dispose]: () => void this.#allWatchers.delete(own) };
+    return {
+      [Symbol.dispose]: () => {
+        this.#allWatchers.delete(own);
+        onWantedChange();
+      },
+    };
   }
 
   /** Forgets what nobody watches. Not done at once: who takes a watch back and renews it in one turn loses nothing. */
@@ -67,7 +77,7 @@ export class TypeCache {
     if (this.#allWatchers.size > 0) return;
     this.#allKnown = false;
     for (const [name, entry] of this.#entries) {
-      if (entry.watchers.size > 0) continue;
+      if (entry.watches.length > 0) continue;
       entry.stopTimer();
       this.#entries.delete(name);
     }
@@ -153,16 +163,14 @@ export class TypeCache {
       if (isThere(name) || entry.state.kind === "waiting" || entry.state.kind === "missing") continue;
       entry.lose("deleted by the control plane");
       changed.push(entry);
-      if (entry.watchers.size === 0) this.#entries.delete(name);
+      if (entry.watches.length === 0) this.#entries.delete(name);
     }
   }
 
   /** Watchers are told when the whole response has been taken: none sees half of it. */
   #notify(changed: readonly CacheEntry[], allAnyway: boolean): void {
     for (const entry of changed) {
-      for (const watcher of [...entry.watchers]) {
-        if (entry.watchers.has(watcher)) this.#tell(watcher, entry.state);
-      }
+      for (const watch of entry.watches) if (watch.active) this.#tell(watch.tell, entry.state);
     }
     if ((changed.length === 0 && !allAnyway) || this.#allWatchers.size === 0 || !this.#allKnown) return;
     const all = this.#all();

@@ -102,7 +102,14 @@ class Client implements XdsClient {
     const onDefect = options.onDefect ?? warnOfDefect;
     for (const type of types) {
       if (this.#caches.has(type.typeUrl)) throw new RangeError(`xds client: two types for "${type.typeUrl}"`);
-      this.#caches.set(type.typeUrl, new TypeCache({ type, timers, resourceTimeoutMs, onDefect }));
+      const cache: TypeCache = new TypeCache({
+        type,
+        timers,
+        resourceTimeoutMs,
+        onWantedChange: () => this.#wantedChanged(cache),
+        onDefect,
+      });
+      this.#caches.set(type.typeUrl, cache);
       this.#counts.set(type.typeUrl, new VerdictCounts(type.name, metrics));
     }
     this.typeUrls = new Set(this.#caches.keys());
@@ -110,13 +117,11 @@ class Client implements XdsClient {
   }
 
   watch(typeUrl: string, name: string, watcher: ResourceWatcher): Disposable {
-    const cache = this.#cache(typeUrl);
-    return this.#watched(cache, cache.watch(name, watcher));
+    return this.#cache(typeUrl).watch(name, watcher);
   }
 
   watchAll(typeUrl: string, watcher: AllWatcher): Disposable {
-    const cache = this.#cache(typeUrl);
-    return this.#watched(cache, cache.watchAll(watcher));
+    return this.#cache(typeUrl).watchAll(watcher);
   }
 
   retarget(target: XdsTarget | (() => XdsTarget)): void {
@@ -173,18 +178,12 @@ class Client implements XdsClient {
     });
   }
 
-  #watched(cache: TypeCache, watch: Disposable): Disposable {
+  #wantedChanged(cache: TypeCache): void {
     if (!this.#started && !this.#closed) {
       this.#started = true;
       this.#current.start();
     }
     this.#changed(cache);
-    return {
-      [Symbol.dispose]: () => {
-        watch[Symbol.dispose]();
-        this.#changed(cache);
-      },
-    };
   }
 
   /**
