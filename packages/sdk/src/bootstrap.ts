@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { MeshError } from "@dualmesh/core";
 import { DocumentError, formatProblem, type Message, parseJsonText } from "@dualmesh/envoy-api";
-import { type GrpcBootstrap, type GrpcBootstrapChoice, parseGrpcBootstrap } from "@dualmesh/xds";
+import { type GrpcBootstrap, type GrpcBootstrapChoice, parseGrpcBootstrap } from "@dualmesh/xds/bootstrap";
 
 export type BootstrapMessage = Message<"envoy.config.bootstrap.v3.Bootstrap">;
 

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { MeshError } from "@dualmesh/core";
 import type { EndpointAddress } from "@dualmesh/dataplane";
-import { chooseGrpcBootstrap } from "@dualmesh/xds";
+import { chooseGrpcBootstrap } from "@dualmesh/xds/bootstrap";
 import type { BootstrapInput } from "./bootstrap.ts";
 import { type Mode, type OnSidecarLoss, parseMode, parseOnSidecarLoss } from "./mode/mode.ts";
 import { parseSidecarAddress, runtimeFolder } from "./mode/sidecar-address.ts";

@@ -38,7 +38,7 @@ export function openFollowingSource(options: FollowingSourceOptions): FollowingS
     bootstrap.kind === "grpc"
       ? nodeConfigFromGrpc(bootstrap.bootstrap, types)
       : readNodeConfig({ bootstrap: bootstrap.message, file: bootstrap.file, anonymousId: "app" }, types);
-  const opened = openNodeSource({ ...options, config, listenersTogether: true });
+  const opened = openNodeSource({ ...options, config });
   return {
     ...opened,
     config,

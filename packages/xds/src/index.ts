@@ -33,21 +33,6 @@ export {
 } from "./view/config-view.ts";
 export type { XdsNode } from "./xds-node.ts";
 
-// For those who start a process from a bootstrap file.
-
-export {
-  type AdminAddress,
-  parseBootstrap,
-  type RuntimeLayer,
-  type XdsBootstrap,
-} from "./bootstrap/envoy-bootstrap.ts";
-export {
-  chooseGrpcBootstrap,
-  type GrpcBootstrap,
-  type GrpcBootstrapChoice,
-  parseGrpcBootstrap,
-} from "./bootstrap/grpc-bootstrap.ts";
-
 // For those who bring types of resources, or another source of them.
 
 export type { Invalid, Missing, Present, Rejection, ResourceState, Waiting } from "./resource-state.ts";

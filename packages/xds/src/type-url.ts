@@ -1,4 +1,4 @@
-import { TYPE_URL, typeUrl } from "@dualmesh/envoy-api";
+import { TYPE_URL, typeUrl } from "@dualmesh/envoy-api/wire";
 
 /** The wrapper in which a server may put a resource, to give it a name of its own. */
 export const RESOURCE_WRAPPER: string = typeUrl("envoy.service.discovery.v3.Resource");

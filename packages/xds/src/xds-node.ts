@@ -1,4 +1,4 @@
-import type { Message, MessageInit } from "@dualmesh/envoy-api";
+import type { Message, MessageInit } from "@dualmesh/envoy-api/wire";
 
 /**
  * Who asks: Envoy's `Node`. The control plane chooses by it what to send.

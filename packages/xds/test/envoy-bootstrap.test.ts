@@ -1,6 +1,6 @@
 import { create, type Message, type MessageInit, packAny, TYPE_URL } from "@dualmesh/envoy-api";
 import { describe, expect, test } from "vitest";
-import { parseBootstrap, type XdsBootstrap } from "../src/index.ts";
+import { parseBootstrap, type XdsBootstrap } from "../src/bootstrap/index.ts";
 
 type Bootstrap = Message<"envoy.config.bootstrap.v3.Bootstrap">;
 type Init = MessageInit<Bootstrap>;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { chooseGrpcBootstrap, parseGrpcBootstrap, rotateTargets, sameTarget } from "../src/index.ts";
+import { chooseGrpcBootstrap, parseGrpcBootstrap } from "../src/bootstrap/index.ts";
+import { rotateTargets, sameTarget } from "../src/index.ts";
 
 describe("gRPC's bootstrap", () => {
   const plain = {

@@ -1,5 +1,6 @@
 import { packAny } from "@dualmesh/envoy-api";
-import { createStaticSource, type GrpcBootstrap } from "@dualmesh/xds";
+import { createStaticSource } from "@dualmesh/xds";
+import type { GrpcBootstrap } from "@dualmesh/xds/bootstrap";
 import type { DataPlaneTypes } from "../compile/resource-types.ts";
 import type { NodeConfig } from "./read-node-config.ts";
 

@@ -4,7 +4,6 @@ import {
   createXdsClient,
   mergeSources,
   type ResourceSource,
-  type ResourceState,
   rotateTargets,
   type XdsClient,
 } from "@dualmesh/xds";
@@ -12,11 +11,6 @@ import type { DataPlaneTypes } from "../compile/resource-types.ts";
 import type { NodeConfig } from "./read-node-config.ts";
 
 export interface NodeSourceOptions {
-  /**
-   * Listeners of the file are known only together with those of the control plane: for a process whose first call would
-   * else go past the mesh. Default: they are known at once.
-   */
-  readonly listenersTogether?: boolean;
   readonly config: NodeConfig;
   readonly types: DataPlaneTypes;
   readonly clock: Clock;
@@ -56,10 +50,8 @@ export function openNodeSource(options: NodeSourceOptions): NodeSource {
       })
     : undefined;
   const remote = dynamicListeners ? withFetchTimeout(client, clock) : withoutListeners(client);
-  const merged = mergeSources(fixed, controlPlaneClusters, remote);
-  const waits = dynamicListeners && options.listenersTogether === true;
   return {
-    source: waits ? together(merged, fixed, client) : merged,
+    source: mergeSources(fixed, controlPlaneClusters, remote),
     client,
     isAnswered: () => isAnswered,
     async [Symbol.asyncDispose]() {
@@ -103,22 +95,6 @@ function withFetchTimeout(source: ResourceSource, clock: Clock): ResourceSource 
           watch[Symbol.dispose]();
         },
       };
-    },
-  };
-}
-
-/** What the file and the control plane have of a type, from the control plane's first answer on. */
-function together(merged: ResourceSource, fixed: ResourceSource, remote: ResourceSource): ResourceSource {
-  return {
-    typeUrls: merged.typeUrls,
-    watch: (typeUrl, name, watcher) => merged.watch(typeUrl, name, watcher),
-    watchAll(typeUrl, watcher) {
-      if (typeUrl !== TYPE_URL.LDS) return merged.watchAll(typeUrl, watcher);
-      let own: ReadonlyMap<string, ResourceState> = new Map();
-      using _asked = fixed.watchAll(typeUrl, (all) => {
-        own = all;
-      });
-      return remote.watchAll(typeUrl, (all) => watcher(new Map([...all, ...own])));
     },
   };
 }

@@ -1,14 +1,7 @@
 import { MeshError } from "@dualmesh/core";
 import { type Any, type Message, packAny, TYPE_URL } from "@dualmesh/envoy-api";
-import {
-  type AdminAddress,
-  createStaticSource,
-  parseBootstrap,
-  type RuntimeLayer,
-  type StaticSource,
-  type XdsNode,
-  type XdsTarget,
-} from "@dualmesh/xds";
+import { createStaticSource, type StaticSource, type XdsNode, type XdsTarget } from "@dualmesh/xds";
+import { type AdminAddress, parseBootstrap, type RuntimeLayer } from "@dualmesh/xds/bootstrap";
 import type { DataPlaneTypes } from "../compile/resource-types.ts";
 import type { RuntimeLayerSource } from "../data-plane.ts";
 import type { EndpointAddress } from "../transport/endpoint-address.ts";

@@ -1,4 +1,4 @@
-import type { Message } from "@dualmesh/envoy-api";
+import type { Message } from "@dualmesh/envoy-api/wire";
 import type { TargetOptions, XdsTarget } from "../client/xds-target.ts";
 import { parseTargetUri } from "./target-uri.ts";
 import { pemOf, tlsOf, tlsOfTransportSocket } from "./tls-context.ts";

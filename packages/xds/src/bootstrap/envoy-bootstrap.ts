@@ -1,4 +1,4 @@
-import { type Any, type JsonObject, type Message, packAny } from "@dualmesh/envoy-api";
+import { type Any, type JsonObject, type Message, packAny } from "@dualmesh/envoy-api/wire";
 import type { XdsTarget } from "../client/xds-target.ts";
 import type { XdsNode } from "../xds-node.ts";
 import { adsTargets } from "./ads-targets.ts";

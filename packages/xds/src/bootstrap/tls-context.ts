@@ -1,4 +1,4 @@
-import { type Any, type Message, typeNameOf, unpackAnyAs } from "@dualmesh/envoy-api";
+import { type Any, type Message, typeNameOf, unpackAnyAs } from "@dualmesh/envoy-api/wire";
 import type { PemSource, XdsTls } from "../client/xds-target.ts";
 
 type TlsContext = Message<"envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext">;

@@ -1,5 +1,5 @@
 import type { Clock, Random } from "@dualmesh/core";
-import { decode } from "@dualmesh/envoy-api";
+import { decode } from "@dualmesh/envoy-api/wire";
 import type { XdsNode } from "../xds-node.ts";
 import { AdsStream, type DiscoveryResponse, type Verdict } from "./ads-stream.ts";
 import { type Backoff, createBackoff } from "./backoff.ts";

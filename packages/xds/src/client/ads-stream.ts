@@ -1,4 +1,4 @@
-import { encode, type Message } from "@dualmesh/envoy-api";
+import { encode, type Message } from "@dualmesh/envoy-api/wire";
 import type { XdsNode } from "../xds-node.ts";
 import { ReaddedNames } from "./readded-names.ts";
 import { subscriptionNames, type Wanted } from "./subscription-names.ts";

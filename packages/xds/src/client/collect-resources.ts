@@ -1,4 +1,4 @@
-import { decode, type Message } from "@dualmesh/envoy-api";
+import { decode, type Message } from "@dualmesh/envoy-api/wire";
 import type { AnyResourceType } from "../resource-type.ts";
 import { RESOURCE_WRAPPER } from "../type-url.ts";
 import { peekName } from "../wire/peek-name.ts";

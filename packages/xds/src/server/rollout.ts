@@ -1,5 +1,5 @@
 import type { Clock } from "@dualmesh/core";
-import { TYPE_URL } from "@dualmesh/envoy-api";
+import { TYPE_URL } from "@dualmesh/envoy-api/wire";
 import { endpointNameOf } from "./endpoint-name.ts";
 import { EMPTY_TABLE, type ResourceTable, type TableResource, uniteTables } from "./resource-table.ts";
 import { type Snapshot, tableOf } from "./snapshot.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "@dualmesh/core";
-import { decode } from "@dualmesh/envoy-api";
+import { decode } from "@dualmesh/envoy-api/wire";
 import type { XdsNode } from "../xds-node.ts";
 import { encodeResponse } from "./encode-response.ts";
 import type { ResourceTable } from "./resource-table.ts";

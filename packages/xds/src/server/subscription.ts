@@ -1,4 +1,4 @@
-import type { Message } from "@dualmesh/envoy-api";
+import type { Message } from "@dualmesh/envoy-api/wire";
 import { isFullStateType } from "../type-url.ts";
 import { diffTables, EMPTY_TABLE, type ResourceTable } from "./resource-table.ts";
 

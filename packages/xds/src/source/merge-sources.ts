@@ -22,6 +22,8 @@ export function mergeSources(...sources: readonly ResourceSource[]): ResourceSou
       const watches = found.map((source, place) =>
         source.watchAll(typeUrl, (all) => {
           parts[place] = all;
+          // The set is known when all have answered: half of it must not be taken for the whole.
+          if (parts.includes(undefined)) return;
           // The earlier ones are put in last, over the later ones.
           watcher(new Map(parts.toReversed().flatMap((part) => [...(part ?? [])])));
         }),

@@ -1,4 +1,4 @@
-import type { Any } from "@dualmesh/envoy-api";
+import type { Any } from "@dualmesh/envoy-api/wire";
 import type { ResourceState } from "../resource-state.ts";
 import type { AnyResourceType } from "../resource-type.ts";
 import { peekName } from "../wire/peek-name.ts";
