@@ -1,4 +1,4 @@
-import type { Call, FormatContext, Request } from "@dualmesh/core";
+import type { Call, FormatContext, Request, Response } from "@dualmesh/core";
 import { DOWNSTREAM } from "./http/downstream.ts";
 
 /** Commands of Envoy's format strings that mean something in header values here. */
@@ -51,6 +51,20 @@ export function requestFormatContext({ head }: Request, call: Call): FormatConte
         return new Date(call.clock.wall()).toISOString();
       default:
         return undefined;
+    }
+  };
+}
+
+/** Answers the commands for the response to a request, given the answers for that. */
+export function responseFormatContext(context: FormatContext, { head }: Response): FormatContext {
+  return (command, argument) => {
+    switch (command) {
+      case "RESPONSE_CODE":
+        return String(head.status);
+      case "RESPONSE_FLAGS":
+        return head.local === undefined || head.local.flag === "" ? "-" : head.local.flag;
+      default:
+        return context(command, argument);
     }
   };
 }

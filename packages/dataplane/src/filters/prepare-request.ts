@@ -7,10 +7,10 @@ import { DOWNSTREAM } from "../http/downstream.ts";
 
 /**
  * What a connection manager does to each request before the filters: the normal form of its path, the client's address,
- * the request id, `via`. Runs in both placements; calls of the application itself have no connection, and no address.
+ * the request id. Runs in both placements; calls of the application itself have no connection, and no address.
  */
 export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Filter<Request, Response> {
-  const { paths, via } = plan;
+  const { paths } = plan;
   const touchesPaths = paths.normalize || paths.mergeSlashes || paths.escapedSlashes !== "keep";
   return (next) => (request, call) => {
     const { head } = request;
@@ -38,10 +38,6 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
     }
     if (plan.generateRequestId && !head.headers.has("x-request-id")) {
       head.headers.append("x-request-id", randomUuid(random));
-    }
-    if (via !== "") {
-      const before = head.headers.getAll("via").join(", ");
-      head.headers.set("via", before === "" ? via : `${before}, ${via}`);
     }
     return next(request, call);
   };

@@ -12,6 +12,7 @@ import { traceContext } from "@dualmesh/telemetry";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import { httpStats } from "../filters/http-stats.ts";
 import { prepareRequest } from "../filters/prepare-request.ts";
+import { via } from "../filters/via.ts";
 
 export interface ChainOptions {
   readonly clock: Clock;
@@ -25,6 +26,7 @@ export function buildChain(plan: ConnectionManagerPlan, options: ChainOptions): 
   const statPrefix = `http.${plan.statPrefix}.`;
   let chain = stack<Request, Response>()
     .use("stats", httpStats(metrics, statPrefix))
+    .use("via", plan.via === "" ? undefined : via(plan.via))
     .use("prepare request", prepareRequest(plan, random))
     .use("trace context", traceContext({ random }));
   for (const { name, factory, config } of plan.filters) {

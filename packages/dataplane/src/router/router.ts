@@ -15,7 +15,7 @@ import type { ForwardMatch, RouteMatch } from "@dualmesh/routing";
 import { Cluster } from "../cluster/cluster.ts";
 import type { FailedCluster } from "../cluster/cluster-registry.ts";
 import type { HostExtra } from "../compile/routes.ts";
-import { requestFormatContext } from "../format-commands.ts";
+import { requestFormatContext, responseFormatContext } from "../format-commands.ts";
 import { observeBodyEnd } from "./body-end.ts";
 import {
   clusterFailed,
@@ -97,7 +97,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
         const responded = forward(request, call, route);
         if (!route.changesResponseHeaders) return responded;
         return responded.then((response) => {
-          route.changeResponseHeaders(response.head.headers, context);
+          route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response));
           return response;
         });
       }
@@ -115,6 +115,6 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
 
 /** What a route answers by itself carries the headers that the route adds to responses. */
 function answered(response: Response, route: RouteMatch, context: FormatContext): Promise<Response> {
-  route.changeResponseHeaders(response.head.headers, context);
+  route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response));
   return Promise.resolve(response);
 }
