@@ -55,12 +55,15 @@ export function requestFormatContext({ head }: Request, call: Call): FormatConte
   };
 }
 
-/** Answers the commands for the response to a request, given the answers for that. */
+/**
+ * Answers the commands for the response to a request, given the answers for that. Envoy changes the fields of an answer of
+ * its own before its status counts as sent: there the code is 0, while the flags are known.
+ */
 export function responseFormatContext(context: FormatContext, { head }: Response): FormatContext {
   return (command, argument) => {
     switch (command) {
       case "RESPONSE_CODE":
-        return String(head.status);
+        return head.local === undefined ? String(head.status) : "0";
       case "RESPONSE_FLAGS":
         return head.local === undefined || head.local.flag === "" ? "-" : head.local.flag;
       default:
