@@ -64,7 +64,7 @@ export class ShopProgram implements Disposable {
   }
 
   /** Settles when the demo has written something. */
-  async prints(text: string, withinMs = 30_000): Promise<void> {
+  async prints(text: string, withinMs = 45_000): Promise<void> {
     const what = (): string => `"${text}" in the output, which is:\n${this.output}`;
     await until(what, withinMs, () => this.output.includes(text));
   }

@@ -55,9 +55,11 @@ async function firstBuyers(shop: Shop, traffic: Traffic, startMs: number): Promi
       served++;
       continue;
     }
+    const ended = shop.children.find(({ state }) => state === "ended");
+    if (ended !== undefined) throw new Error([`${ended.name} ended`, ...ended.lines].join("\n  "));
     if (performance.now() - startMs > PATIENCE_MS) {
-      const lines = shop.children.flatMap((child) => child.lines.map((line) => `  ${child.name}: ${line}`));
-      throw new Error([`nobody can buy: ${result.reason}`, ...lines].join("\n"));
+      const lines = shop.children.flatMap((child) => child.lines.map((line) => `${child.name}: ${line}`));
+      throw new Error([`nobody can buy: ${result.reason}`, ...lines].join("\n  "));
     }
     await sleep(50);
   }

@@ -5,32 +5,37 @@ export interface GatewayAnswer {
   readonly body: string;
 }
 
-/** Fields that belong to the connection or to the framing of the answer that came, not to what it says. */
-const NOT_RELAYED = new Set(
-  "connection keep-alive transfer-encoding content-length content-encoding date upgrade te trailer".split(
-    " ",
-  ),
-);
+const JSON_TYPE = { "content-type": "application/json" };
 
-/** Passes on what came. */
-export function relay(status: number, headers: Headers, body: string): GatewayAnswer {
-  const kept = [...headers].filter(([name]) => !NOT_RELAYED.has(name));
-  return { status, headers: Object.fromEntries(kept), body };
+export function ok(value: unknown): GatewayAnswer {
+  return { status: 200, headers: JSON_TYPE, body: JSON.stringify(value) };
 }
 
-/** Nothing came: says what is known of the reason. */
-export function badGateway(service: string, error: unknown): GatewayAnswer {
-  const body = JSON.stringify({ service, failure: describeFailure(error) });
-  return { status: 502, headers: { "content-type": "application/json" }, body };
+/** The one that was asked answered something else than 200: passes on what that was. */
+export function refused(service: string, status: number, headers: unknown, body: string): GatewayAnswer {
+  return failed(service, { status, headers, body: parse(body) });
+}
+
+/** The one that was asked answered nothing: passes on what is known of the reason. */
+export function unreached(service: string, error: unknown): GatewayAnswer {
+  return failed(service, describe(error));
+}
+
+function failed(service: string, failure: unknown): GatewayAnswer {
+  return { status: 502, headers: JSON_TYPE, body: JSON.stringify({ service, failure }) };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body; // Text for people, then.
+  }
 }
 
 /** An error with what its maker put on it, and its causes: `fetch` hides the interesting one in `cause`. */
-function describeFailure(error: unknown): unknown {
+function describe(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const { cause, ...fields } = error as Error & Readonly<Record<string, unknown>>;
-  return {
-    ...fields,
-    message: error.message,
-    ...(cause === undefined ? {} : { cause: describeFailure(cause) }),
-  };
+  return { ...fields, message: error.message, ...(cause === undefined ? {} : { cause: describe(cause) }) };
 }

@@ -1,7 +1,7 @@
 /** Takes orders, as anybody would write it: `GET /order` asks the service `inventory` by its name, with `node:http`. */
 import { createServer, get, type IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
-import { badGateway, type GatewayAnswer, relay } from "./gateway-answer.ts";
+import { json, text } from "node:stream/consumers";
+import { type GatewayAnswer, ok, refused, unreached } from "./gateway-answer.ts";
 
 const version = process.env["VERSION"] ?? "v1";
 let orders = 0;
@@ -13,18 +13,10 @@ createServer((_request, response) => {
 async function order(): Promise<GatewayAnswer> {
   try {
     const answer = await ask("http://inventory/stock");
-    const body = await text(answer);
-    const { statusCode = 0 } = answer;
-    if (statusCode !== 200)
-      return relay(statusCode, new Headers(answer.headers as Record<string, string>), body);
-    const stock: unknown = JSON.parse(body);
-    return {
-      status: 200,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ order: ++orders, version, stock }),
-    };
+    if (answer.statusCode === 200) return ok({ order: ++orders, version, stock: await json(answer) });
+    return refused("inventory", answer.statusCode ?? 0, answer.headers, await text(answer));
   } catch (error) {
-    return badGateway("inventory", error);
+    return unreached("inventory", error);
   }
 }
 

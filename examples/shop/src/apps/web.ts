@@ -1,6 +1,6 @@
 /** The shop's front, as anybody would write it: `GET /buy` asks the service `orders` by its name, with `fetch`. */
 import { createServer } from "node:http";
-import { badGateway, type GatewayAnswer, relay } from "./gateway-answer.ts";
+import { type GatewayAnswer, ok, refused, unreached } from "./gateway-answer.ts";
 
 createServer((_request, response) => {
   void buy().then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
@@ -9,8 +9,9 @@ createServer((_request, response) => {
 async function buy(): Promise<GatewayAnswer> {
   try {
     const answer = await fetch("http://orders/order");
-    return relay(answer.status, answer.headers, await answer.text());
+    if (answer.ok) return ok(await answer.json());
+    return refused("orders", answer.status, Object.fromEntries(answer.headers), await answer.text());
   } catch (error) {
-    return badGateway("orders", error);
+    return unreached("orders", error);
   }
 }

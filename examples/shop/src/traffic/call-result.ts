@@ -10,14 +10,18 @@ export type CallResult =
   | { readonly kind: "in-doubt"; readonly reason: string }
   | { readonly kind: "lost"; readonly reason: string };
 
-/** On a sidecar's own answers: what became of the request. */
+/** On an answer that the mesh gave by itself: what became of the request. */
 const EXECUTION_HEADER = "x-dualmesh-execution";
 
 /** Reads what `web` answered. */
-export function readAnswer(status: number, headers: Headers, body: string): CallResult {
+export function readAnswer(status: number, body: string): CallResult {
   if (status === 200) return readOrder(body);
-  const reason = `${status} ${body.slice(0, 300)}`;
-  const stated = headers.get(EXECUTION_HEADER) ?? findExecution(parse(body));
+  const { path, end } = follow(parse(body), []);
+  const { execution, headers, message, body: said, status: given } = end;
+  const text = [message, said, body].find((one) => typeof one === "string") as string;
+  const code = typeof given === "number" ? given : status;
+  const reason = [...path, `${code} ${text.slice(0, 300)}`].join(" → ");
+  const stated = execution ?? record(headers)[EXECUTION_HEADER];
   switch (stated) {
     case "not-executed":
     case "in-doubt":
@@ -25,6 +29,19 @@ export function readAnswer(status: number, headers: Headers, body: string): Call
     default:
       return { kind: "lost", reason };
   }
+}
+
+/**
+ * Programs pass on what they got: an answer with its headers, or an error with its causes. Whoever failed at the end of
+ * that chain states what became of the request.
+ */
+function follow(value: unknown, path: readonly string[]): { path: readonly string[]; end: Fields } {
+  const end = record(value);
+  const { service, failure, body, cause, execution } = end;
+  if (execution !== undefined) return { path, end };
+  if (typeof service === "string") return follow(failure, [...path, service]);
+  const next = [body, cause].find((one) => typeof one === "object" && one !== null);
+  return next === undefined ? { path, end } : follow(next, path);
 }
 
 function readOrder(body: string): CallResult {
@@ -36,14 +53,6 @@ function readOrder(body: string): CallResult {
   return { kind: "answered", version, worker };
 }
 
-/** Somewhere along the causes of a failure stands the mesh's own error. */
-function findExecution(value: unknown): unknown {
-  const { execution, failure, cause } = record(value);
-  if (execution !== undefined) return execution;
-  const next = failure ?? cause;
-  return next === undefined ? undefined : findExecution(next);
-}
-
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -52,6 +61,8 @@ function parse(body: string): unknown {
   }
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+type Fields = Readonly<Record<string, unknown>>;
+
+function record(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
 }

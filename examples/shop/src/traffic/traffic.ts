@@ -108,7 +108,7 @@ export class Traffic {
 async function ask(url: string): Promise<CallResult> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    return readAnswer(answer.status, answer.headers, await answer.text());
+    return readAnswer(answer.status, await answer.text());
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     return { kind: "lost", reason: String(cause) };
