@@ -77,9 +77,13 @@ class NodeHttpServer implements HttpServer {
     this.#server = createServer({
       maxHeaderSize: options.maxHeadBytes ?? 61_440,
       headersTimeout,
+      // Node looks only so often for heads that are late.
+      connectionsCheckingInterval: Math.min(headersTimeout || MAX_CHECKING_MS, MAX_CHECKING_MS),
       requestTimeout: 0,
       keepAliveTimeout: options.idleTimeoutMs ?? 3_600_000,
       joinDuplicateHeaders: false,
+      // Envoy drops the offer of HTTP/2 silently. A Node that does not know this option (before 24.9) refuses it.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() !== "h2c",
     });
     this.#server.maxHeadersCount = 0;
     this.#server.on("request", (incoming, outgoing) => this.#serve(incoming, outgoing));
@@ -87,11 +91,14 @@ class NodeHttpServer implements HttpServer {
       outgoing.writeContinue();
       this.#serve(incoming, outgoing);
     });
-    this.#server.on("upgrade", refuseUpgrade);
-    this.#server.on("connect", (_incoming: IncomingMessage, socket: Duplex) =>
-      socket.end(closingAnswer("404 Not Found")),
+    // Envoy's answers to an upgrade and to a tunnel that nothing configures.
+    this.#server.on("upgrade", (_incoming: IncomingMessage, socket: Duplex) =>
+      this.#endWith(socket, "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
     );
-    this.#server.on("clientError", answerUnparsable);
+    this.#server.on("connect", (_incoming: IncomingMessage, socket: Duplex) =>
+      this.#endWith(socket, closingAnswer("404 Not Found")),
+    );
+    this.#server.on("clientError", (error, socket) => this.#answerUnparsable(error, socket));
     // Node enforces a server's timeouts only from this event on.
     this.#server.emit("listening");
   }
@@ -121,7 +128,7 @@ class NodeHttpServer implements HttpServer {
   #serve(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const refusal = refuseHead(incoming);
     if (refusal !== undefined) {
-      outgoing.socket?.end(closingAnswer(refusal));
+      if (outgoing.socket !== null) this.#endWith(outgoing.socket, closingAnswer(refusal));
       return;
     }
     const call = createCall({
@@ -146,6 +153,23 @@ class NodeHttpServer implements HttpServer {
       (response) => this.#answer(outgoing, response, call),
       (error: unknown) => this.#answer(outgoing, resetReply(toReset(error)), call),
     );
+  }
+
+  #answerUnparsable(error: NodeJS.ErrnoException, socket: Duplex): void {
+    // What follows a request with `connection: close` is not answered; that request is.
+    if (error.code === "HPE_CLOSED_CONNECTION") return;
+    if (!socket.writable || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    this.#endWith(socket, closingAnswer(UNPARSABLE[error.code ?? ""] ?? "400 Bad Request"));
+  }
+
+  /** Not destroyed at once: with bytes unread, the kernel would send a reset, and the answer could get lost. */
+  #endWith(socket: Duplex, answer: string): void {
+    socket.end(answer);
+    const timer = this.#clock.setTimer(() => socket.destroy(), DELAYED_CLOSE_MS);
+    socket.once("close", () => timer[Symbol.dispose]());
   }
 
   #request(incoming: IncomingMessage): Request {
@@ -185,6 +209,9 @@ class NodeHttpServer implements HttpServer {
   }
 }
 
+/** How long a client that was refused may keep its half of the connection open. Envoy's `delayed_close_timeout`. */
+const DELAYED_CLOSE_MS = 1_000;
+
 /** An absolute-form target replaces Host (RFC 9112, section 3.2.2). */
 function parseTarget(target: string): { readonly authority?: string; readonly path: string } {
   const found = /^https?:\/\/([^/?#]*)(.*)$/i.exec(target);
@@ -203,10 +230,8 @@ function downstreamOf(incoming: IncomingMessage): Downstream {
   };
 }
 
-/** Envoy's answer to an upgrade that nothing configures. */
-function refuseUpgrade(_incoming: IncomingMessage, socket: Duplex): void {
-  socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-}
+/** Node's own default. Milliseconds. */
+const MAX_CHECKING_MS = 30_000;
 
 /** Fields of one head. Envoy's `max_headers_count`. */
 const MAX_FIELDS = 100;
@@ -215,7 +240,8 @@ const MAX_FIELDS = 100;
 const AUTHORITY = /^[a-z0-9\-._~!$&'()*+,;=:@%[\]]*$/i;
 
 /** Heads that Node's parser takes and Envoy does not; the status line of the refusal. */
-function refuseHead({ httpVersion, headers, rawHeaders }: IncomingMessage): string | undefined {
+function refuseHead(incoming: IncomingMessage): string | undefined {
+  const { httpVersion, headers, rawHeaders, url, method } = incoming;
   // HTTP/1.0 and older only when asked for.
   if (httpVersion !== "1.1") return "426 Upgrade Required";
   if (rawHeaders.length > MAX_FIELDS * 2) return UNPARSABLE["HPE_HEADER_OVERFLOW"];
@@ -223,6 +249,8 @@ function refuseHead({ httpVersion, headers, rawHeaders }: IncomingMessage): stri
   const coding = headers["transfer-encoding"];
   if (coding !== undefined && coding.toLowerCase() !== "chunked") return "501 Not Implemented";
   if (headers.host !== undefined && !AUTHORITY.test(headers.host)) return "400 Bad Request";
+  // Only OPTIONS may ask the server as a whole (RFC 9112, section 3.2.4).
+  if (url === "*" && method !== "OPTIONS") return "400 Bad Request";
   return undefined;
 }
 
@@ -236,12 +264,4 @@ const UNPARSABLE: Readonly<Record<string, string>> = {
 function closingAnswer(status: string): string {
   const body = status.slice(4);
   return `HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${body}`;
-}
-
-function answerUnparsable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  socket.end(closingAnswer(UNPARSABLE[error.code ?? ""] ?? "400 Bad Request"));
 }

@@ -30,7 +30,10 @@ export function buildChain(plan: ConnectionManagerPlan, options: ChainOptions): 
     .use("prepare request", prepareRequest(plan, random))
     .use("trace context", traceContext({ random }));
   for (const { name, factory, config } of plan.filters) {
-    chain = chain.use(name, factory.create(config, { clock, random, metrics, name, statPrefix }));
+    let role = name;
+    // Only the names of filters are known to differ from one another; what stands above them has names too.
+    while (chain.roles.includes(role)) role = `"${role}"`;
+    chain = chain.use(role, factory.create(config, { clock, random, metrics, name, statPrefix }));
   }
   return chain;
 }
