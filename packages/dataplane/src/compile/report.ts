@@ -1,3 +1,5 @@
+import { MeshError } from "@dualmesh/core";
+
 /** Which fields of a message are understood. What is in neither list is refused by name when it is set. */
 export interface FieldRules {
   /** Fields that take effect. */
@@ -41,7 +43,11 @@ export class CompileReport {
     try {
       return step();
     } catch (error) {
-      this.refuse(path, error instanceof Error ? error.message : String(error));
+      // The code is the same for all of them; whoever reports the problems has one of its own.
+      this.refuse(
+        path,
+        MeshError.is(error) ? error.rawMessage : error instanceof Error ? error.message : String(error),
+      );
       return undefined;
     }
   }
