@@ -41,8 +41,10 @@ const COMMANDS: readonly CommandEntry[] = [
 ];
 
 /** Runs one command line. Never rejects: what fails is told on stderr, and gives the status to end with. */
-export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+export async function runProgram(words: readonly string[]): Promise<ExitCode> {
   const program = createProgram();
+  // Commands are loaded when they are named first: `help sidecar` is `sidecar --help`.
+  const args = words[0] === "help" && words[1] !== undefined ? [words[1], "--help"] : words;
   const asked = COMMANDS.find(({ name }) => name === args.find((arg) => !arg.startsWith("-")));
   let exitCode: ExitCode = EXIT.fine;
   try {

@@ -1,6 +1,7 @@
 // For applications.
 export type { BootstrapInput } from "./bootstrap.ts";
 // For entry points of their own.
+export { checkEnvironment } from "./check-environment.ts";
 export { type MeshEnvironment, type OutboundPolicy, readEnvironment } from "./environment.ts";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
 export type { SidecarInfo } from "./mode/handshake.ts";

@@ -27,12 +27,14 @@ import {
 } from "@dualmesh/dataplane";
 import { Agent, type Dispatcher, fetch } from "undici";
 import { type BootstrapInput, loadBootstrap } from "./bootstrap.ts";
+import { controlPlaneTrouble, tellTrouble } from "./control-plane-trouble.ts";
 import type { OutboundPolicy } from "./environment.ts";
 import { MeshDispatcher } from "./fetch/mesh-dispatcher.ts";
 import { openFollowingSource } from "./following-source.ts";
 import { memoryConnection } from "./http-client/memory-connection.ts";
 import type { Mode, OnSidecarLoss } from "./mode/mode.ts";
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
+import { createProcessHold } from "./process-hold.ts";
 import { Provider } from "./provider.ts";
 import { unclaimed } from "./unclaimed.ts";
 
@@ -154,22 +156,35 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     log,
   });
   for (const server of options.heldServers ?? []) provider.publish(server);
-  await Promise.all([modes.firstLook, whenReady(dataPlane, options, clock)]);
+  // Nothing that is waited for here would keep the process alive by itself.
+  using hold = createProcessHold();
+  hold.enter();
+  const { client } = nodeSource;
+  using _trouble = client === undefined ? undefined : tellTrouble(client, clock, log);
+  const why = (): string => (client && controlPlaneTrouble(client)) ?? "";
+  await Promise.all([modes.firstLook, whenReady(dataPlane, options, clock, why)]);
 
+  const service: Service<Request, Response> = (request, call) => {
+    const { authority } = request.head;
+    if (options.outbound === "registry_only" && outbound(authority) === undefined) {
+      return Promise.resolve(unclaimed(authority));
+    }
+    return modes.service(request, call);
+  };
   const claims = (authority: string): boolean =>
     outbound(authority) !== undefined || options.outbound === "registry_only";
   const passthrough = options.passthrough ?? new Agent();
-  const dispatcher = new MeshDispatcher({ service: modes.service, claims, passthrough, clock });
+  const dispatcher = new MeshDispatcher({ service, claims, passthrough, clock });
   const servers = {
-    http: createHttpServer(modes.service, { clock, scheme: "http" }),
-    https: createHttpServer(modes.service, { clock, scheme: "https" }),
+    http: createHttpServer(service, { clock, scheme: "http" }),
+    https: createHttpServer(service, { clock, scheme: "https" }),
   };
   return {
     dispatcher,
     dataPlane,
     claims,
     mode: modes,
-    service: modes.service,
+    service,
     fetch: (input, init) => fetch(input, { ...init, dispatcher }),
     connect(scheme) {
       const [client, inside] = memoryConnection();
@@ -189,15 +204,23 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   };
 }
 
-async function whenReady(dataPlane: DataPlane, options: MeshOptions, clock: Clock): Promise<void> {
+async function whenReady(
+  dataPlane: DataPlane,
+  options: MeshOptions,
+  clock: Clock,
+  why: () => string,
+): Promise<void> {
   const { readyTimeoutMs = 15_000, whenLate = "fail", log } = options;
-  const sentence = `mesh: no complete configuration came within ${readyTimeoutMs} ms`;
+  const sentence = (): string => {
+    const reason = why();
+    return `mesh: no complete configuration came within ${readyTimeoutMs} ms${reason === "" ? "" : `: ${reason}`}`;
+  };
   let timer: Disposable | undefined;
   const late = new Promise<void>((resolve, reject) => {
     timer = clock.setTimer(() => {
-      if (whenLate === "fail") reject(new MeshError("UNAVAILABLE", sentence));
+      if (whenLate === "fail") reject(new MeshError("UNAVAILABLE", sentence()));
       else {
-        log?.(`${sentence}; it opens without, and no host is in the mesh until then`);
+        log?.(`${sentence()}; it opens without, and no host is in the mesh until then`);
         resolve();
       }
     }, readyTimeoutMs);

@@ -41,8 +41,13 @@ export async function openFromEnvironment(
   return createMesh(options);
 }
 
-async function loadExtension(path: string): Promise<Extension> {
-  const module = (await import(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
+/**
+ * Loads a module with extensions; its path is taken from the working folder.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` when it cannot be loaded, or exports no function.
+ */
+export async function loadExtension(path: string): Promise<Extension> {
+  const module = await importModule(path);
   if (typeof module.default !== "function") {
     throw new MeshError(
       "INVALID_ARGUMENT",
@@ -50,4 +55,15 @@ async function loadExtension(path: string): Promise<Extension> {
     );
   }
   return module.default as Extension;
+}
+
+async function importModule(path: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as { readonly default?: unknown };
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0];
+    throw new MeshError("INVALID_ARGUMENT", `extension ${path}: it cannot be loaded: ${reason}`, {
+      cause: error,
+    });
+  }
 }

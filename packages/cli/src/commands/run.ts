@@ -38,11 +38,22 @@ export function createCommand(name: string): Command {
     .action(async (words: readonly string[], options: RunOptions) => {
       const [program = "", ...args] = words;
       const env = { ...process.env, ...(await settings(options)) };
+      await checkSettings(env);
       const register = import.meta.resolve("@dualmesh/sdk/register");
       env["NODE_OPTIONS"] = withRegister(env["NODE_OPTIONS"], register, process.execArgv);
       endWith(command, await runChild(program, args, env));
     });
   return command;
+}
+
+/** What is wrong with the settings is said here, once, and not by every process that the command starts. */
+async function checkSettings(env: NodeJS.ProcessEnv): Promise<void> {
+  const { MESH_BOOTSTRAP, GRPC_XDS_BOOTSTRAP, GRPC_XDS_BOOTSTRAP_CONFIG } = env;
+  if (!MESH_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP_CONFIG) {
+    throw new UserError("run: a bootstrap is needed: --bootstrap <file>, or MESH_BOOTSTRAP");
+  }
+  const { checkEnvironment } = await import("@dualmesh/sdk");
+  await checkEnvironment(env);
 }
 
 async function settings(options: RunOptions): Promise<Readonly<Record<string, string>>> {

@@ -1,5 +1,6 @@
 import { codeFromNumber } from "@dualmesh/core";
 import type { ChannelCredentials, ChannelOptions, Client, ClientDuplexStream, Metadata } from "@grpc/grpc-js";
+import { inBackground } from "./background-sockets.ts";
 import { createKeepalive } from "./keepalive.ts";
 import { readTls } from "./read-tls.ts";
 import type { OpenXdsStream, XdsStream, XdsStreamHandlers, XdsStreamStatus } from "./xds-stream.ts";
@@ -23,7 +24,10 @@ type Channel = ReturnType<Client["getChannel"]>;
 
 const METHOD = "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources";
 
-/** Opens ADS streams by gRPC; messages are passed on as bytes. Every stream has a channel, and so a connection, of its own. */
+/**
+ * Opens ADS streams by gRPC; messages are passed on as bytes. Every stream has a channel, and so a connection, of its own.
+ * None of them keeps the process alive.
+ */
 export function openGrpcStream(options: GrpcStreamOptions): OpenXdsStream {
   const keepalive = createKeepalive(options.keepaliveMs ?? 30_000);
   return (target, handlers) => {
@@ -57,8 +61,10 @@ class GrpcStream implements XdsStream {
       const grpc = await import("@grpc/grpc-js");
       const credentials = await createCredentials(grpc, target);
       if (this.#over) return;
-      const client = new grpc.Client(addressOf(target), credentials, channelOptions(target, options));
-      this.#open(grpc, client, metadataOf(grpc, target));
+      inBackground(() => {
+        const client = new grpc.Client(addressOf(target), credentials, channelOptions(target, options));
+        this.#open(grpc, client, metadataOf(grpc, target));
+      });
     } catch (error) {
       this.#finish({ code: "UNAVAILABLE", message: (error as Error).message });
     }
