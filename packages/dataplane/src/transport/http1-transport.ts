@@ -153,6 +153,10 @@ class Http1Exchange implements Dispatcher.DispatchHandler, OpenAttempt {
     this.#bodyless = request.head.method === "HEAD";
   }
 
+  get started(): boolean {
+    return this.#controller !== undefined;
+  }
+
   cancel(reset: Reset): void {
     if (this.#state === "over") return;
     this.#state = "over";

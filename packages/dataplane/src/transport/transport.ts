@@ -24,6 +24,8 @@ export interface AttemptObserver {
 
 /** An attempt under way. */
 export interface OpenAttempt {
+  /** Whether any of the request may have left this process. Until then, giving it up leaves nothing in doubt. */
+  readonly started: boolean;
   /** Gives it up. The observer is told nothing more; a body that is being read is reset. */
   cancel(reset: Reset): void;
 }

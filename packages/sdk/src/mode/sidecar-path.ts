@@ -68,8 +68,10 @@ export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
         else settle(direct({ head: request.head, body: replay.next() }, call));
       };
       const giveUp = (reset: Reset): void => {
-        attempt?.cancel(reset);
-        fail(reset);
+        // What still waited for a connection was not sent.
+        const known: Reset = attempt?.started === true ? reset : { ...reset, execution: "not-executed" };
+        attempt?.cancel(known);
+        fail(known);
       };
       open.add(giveUp);
       attempt = transport.open(
