@@ -49,9 +49,8 @@ export function createCommand(name: string): Command {
 /** What is wrong with the settings is said here, once, and not by every process that the command starts. */
 async function checkSettings(env: NodeJS.ProcessEnv): Promise<void> {
   const { MESH_BOOTSTRAP, GRPC_XDS_BOOTSTRAP, GRPC_XDS_BOOTSTRAP_CONFIG } = env;
-  if (!MESH_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP_CONFIG) {
-    throw new UserError("run: a bootstrap is needed: --bootstrap <file>, or MESH_BOOTSTRAP");
-  }
+  // Without a bootstrap there is no mesh to be in, and the application runs as it would.
+  if (!MESH_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP_CONFIG) return;
   const { checkEnvironment } = await import("@dualmesh/sdk");
   await checkEnvironment(env);
 }
