@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { addressKey } from "@dualmesh/dataplane";
 import { createSidecar, type Sidecar, type SidecarOptions } from "@dualmesh/sidecar";
+import { stayAlive } from "../stay-alive.ts";
 import { onStopSignals } from "../stop-signals.ts";
 
 export interface ServeOptions extends SidecarOptions {
@@ -15,6 +16,7 @@ export interface ServeOptions extends SidecarOptions {
  */
 export async function serveSidecar({ adminAddressPath, ...options }: ServeOptions): Promise<void> {
   using signals = onStopSignals();
+  using _alive = stayAlive();
   const sidecar = await createSidecar(options);
   void signals.first.then(() => sidecar.close());
   if (adminAddressPath !== undefined && sidecar.admin !== undefined) {
