@@ -108,7 +108,7 @@ describeWithEnvoy("Envoy, driven by our control plane", (binary) => {
       endpoints: [assignment(cluster, upstream.port)],
     });
     await using stage = await openAdsStage(binary, (a) => named("orders-0", a));
-    const load = startSteadyLoad((signal) => stage.get("/", signal));
+    await using load = startSteadyLoad((signal) => stage.get("/", signal));
     for (let i = 1; i <= 6; i++) {
       await stage.serve(named(`orders-${i}`, i % 2 === 0 ? stage.a : stage.b));
       await eventually(() => stage.answering()).toBe(i % 2 === 0 ? "a" : "b");
@@ -155,7 +155,7 @@ describeWithEnvoy("Envoy, driven by our control plane", (binary) => {
     "refuses %s: the reason is known, calls go on, and it is not sent again",
     async (_, type, reason, broken) => {
       await using stage = await openAdsStage(binary, (a) => ordersAt(a));
-      const load = startSteadyLoad((signal) => stage.get("/", signal));
+      await using load = startSteadyLoad((signal) => stage.get("/", signal));
       const refusals = () => stage.events.filter((event) => event.kind === "nack");
 
       await stage.serve({ ...ordersAt(stage.a), ...broken });
@@ -194,7 +194,7 @@ describeWithEnvoy("Envoy, driven by our control plane", (binary) => {
 
   test("outlives a control plane, hears of what changed meanwhile, and of nothing else", async () => {
     await using stage = await openAdsStage(binary, (a) => ordersAt(a));
-    const load = startSteadyLoad((signal) => stage.get("/", signal));
+    await using load = startSteadyLoad((signal) => stage.get("/", signal));
     await stage.stopControlPlane();
     await eventually(() => stage.envoy.admin.stat("control_plane.connected_state")).toBe(0);
     await load.pass(50);
@@ -220,7 +220,7 @@ describeWithEnvoy("Envoy, driven by our control plane", (binary) => {
     await using stage = await openAdsStage(binary, () => ({ ...ordersAt(), endpoints: [] }));
     await report(stage, "PUT", "orders/node-a", stage.a);
     await eventually(() => stage.answering()).toBe("a");
-    const load = startSteadyLoad((signal) => stage.get("/", signal));
+    await using load = startSteadyLoad((signal) => stage.get("/", signal));
     await stage.stopControlPlane();
     await stage.startControlPlane();
     await eventually(() => stage.plane.nodes().map(({ id }) => id)).toEqual(["envoy-1"]);

@@ -5,17 +5,16 @@ import { createControlPlane } from "@dualmesh/control-plane";
 import { createMesh, type Mesh } from "@dualmesh/sdk";
 import { expect, test } from "vitest";
 import { describeWithEnvoy } from "./envoy-binary.ts";
+import { adsBootstrap, staticBootstrap } from "./stage/bootstrap.ts";
 import { eventually } from "./stage/eventually.ts";
 import { freePort } from "./stage/free-port.ts";
 import {
-  adsBootstrap,
   document,
   edsCluster,
   listener,
   routeConfiguration,
   routesByAds,
   routeTo,
-  staticBootstrap,
   staticCluster,
 } from "./stage/resources.ts";
 import { type SidecarProcess, startEnvoy } from "./stage/sidecar-process.ts";
@@ -118,7 +117,7 @@ describeWithEnvoy("Envoy before an application with the SDK", (binary) => {
     await using stage = await openStage(binary);
     const alone = [{ port: stage.appPort, priority: 0 }];
     await eventually(stage.registered).toEqual(alone);
-    const load = startSteadyLoad(stage.call);
+    await using load = startSteadyLoad(stage.call);
     await load.pass(50);
 
     const envoy = await stage.startSidecar();
@@ -131,7 +130,7 @@ describeWithEnvoy("Envoy before an application with the SDK", (binary) => {
     await eventually(had).toBeGreaterThan(50);
     expect(await load.stop()).toMatchObject(ALL_ANSWERED);
 
-    const again = startSteadyLoad(stage.call);
+    await using again = startSteadyLoad(stage.call);
     await again.pass(50);
     await envoy.kill();
     await eventually(stage.registered).toEqual(alone);

@@ -2,10 +2,10 @@ import { createControlPlane } from "@dualmesh/control-plane";
 import { createMesh, type Mesh, sidecarSocket } from "@dualmesh/sdk";
 import { expect, test } from "vitest";
 import { describeWithEnvoy } from "./envoy-binary.ts";
+import { adsBootstrap } from "./stage/bootstrap.ts";
 import { eventually } from "./stage/eventually.ts";
 import { freePort } from "./stage/free-port.ts";
 import {
-  adsBootstrap,
   assignment,
   document,
   edsCluster,
@@ -80,7 +80,7 @@ describeWithEnvoy("an application under load", (binary) => {
   test("moves from our sidecar to Envoy and back, direct in between, and loses no call", async () => {
     await using stage = await openStage(binary);
     const { mesh } = stage;
-    const load = startSteadyLoad(stage.call);
+    await using load = startSteadyLoad(stage.call);
     const callsBy = async (path: "direct" | "sidecar"): Promise<void> => {
       const before = mesh.mode.calls[path];
       await eventually(() => mesh.mode.calls[path]).toBeGreaterThan(before + 50);

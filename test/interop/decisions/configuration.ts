@@ -1,11 +1,5 @@
-import {
-  assignment,
-  type Json,
-  listener,
-  PATIENT,
-  staticBootstrap,
-  staticCluster,
-} from "../stage/resources.ts";
+import { staticBootstrap } from "../stage/bootstrap.ts";
+import { assignment, type Json, listener, PATIENT, staticCluster } from "../stage/resources.ts";
 
 export interface Ports {
   /** Of the upstreams. */

@@ -66,6 +66,16 @@ export const REQUESTS: readonly Row[] = [
   ["moved by pattern", get("/moved/regex/x?q=1"), 308],
   ["moved to TLS, for the port of the request", on("shop.test:8080", "/moved/secure"), 301],
   ["a host that wants TLS", on("pay.test", "/pay?now=1"), 301],
+  [
+    "a host that wants TLS, behind a proxy that had it",
+    { host: "pay.test", path: "/pay", headers: ["x-forwarded-proto", "https"] },
+    "b",
+  ],
+  [
+    "moved to another host, behind a proxy that had TLS",
+    get("/moved/host/x", "x-forwarded-proto", "https"),
+    302,
+  ],
 
   ["an answer of the route's own", get("/teapot"), 418],
   ["an answer of the route's own to a question for the head", { method: "HEAD", path: "/teapot" }, 418],

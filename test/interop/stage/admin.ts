@@ -5,7 +5,6 @@ export interface Admin {
   readonly port: number;
   /** @throws {Error} unless it answers with 200. */
   text(path: string): Promise<string>;
-  json(path: string): Promise<unknown>;
   /** A counter or gauge; 0 while it has never moved. */
   stat(name: string): Promise<number>;
   /** The port that a listener has opened. */
@@ -18,18 +17,18 @@ export function createAdmin(port: number): Admin {
     if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
     return body;
   };
-  const json = async (path: string): Promise<unknown> => JSON.parse(await text(path));
   return {
     port,
     text,
-    json,
     async stat(name) {
       const lines = (await text(`/stats?filter=^${name}$`)).split("\n");
       const line = lines.find((each) => each.startsWith(`${name}: `));
       return line === undefined ? 0 : Number(line.slice(name.length + 2));
     },
     async portOf(listener) {
-      const { listener_statuses: statuses = [] } = (await json("/listeners?format=json")) as Listeners;
+      const { listener_statuses: statuses = [] } = JSON.parse(
+        await text("/listeners?format=json"),
+      ) as Listeners;
       const found = statuses.find(({ name }) => name === listener)?.local_address.socket_address.port_value;
       if (found === undefined) throw new Error(`listener "${listener}" is not open`);
       return found;

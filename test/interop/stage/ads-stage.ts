@@ -1,9 +1,10 @@
 import { type ControlPlane, type ControlPlaneEvent, createControlPlane } from "@dualmesh/control-plane";
+import { adsBootstrap } from "./bootstrap.ts";
 import { freePort } from "./free-port.ts";
 import { type Got, httpGet } from "./http-get.ts";
-import { adsBootstrap, document, type Resources } from "./resources.ts";
+import { document, type Resources } from "./resources.ts";
 import { type SidecarProcess, startEnvoy } from "./sidecar-process.ts";
-import { type TemporaryFolder, temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 import { startUpstream, UPSTREAM_HEADER, type Upstream } from "./upstream.ts";
 
 /** Our control plane over a folder, two upstreams, and an Envoy that knows nothing but where the control plane is. */
@@ -32,16 +33,15 @@ export async function openAdsStage(
   resources: (a: Upstream, b: Upstream) => Resources,
 ): Promise<AdsStage> {
   await using parts = new AsyncDisposableStack();
-  const config = parts.use(await temporaryFolder());
-  const folder: TemporaryFolder = parts.use(await temporaryFolder());
+  const folder = parts.use(await temporaryFolder());
   const [a, b] = [parts.use(await startUpstream("a")), parts.use(await startUpstream("b"))];
   const [planePort, adminPort] = [await freePort(), await freePort()];
   const events: ControlPlaneEvent[] = [];
   const serve = async (next: Resources): Promise<void> =>
-    void (await config.write("mesh.json", document(next)));
+    void (await folder.write("mesh/mesh.json", document(next)));
   const start = (graceMs: number): Promise<ControlPlane> =>
     createControlPlane({
-      config: { folder: config.path },
+      config: { folder: `${folder.path}/mesh` },
       listen: { host: "127.0.0.1", port: planePort },
       onEvent: (event) => events.push(event),
       graceMs,

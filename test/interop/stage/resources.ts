@@ -1,9 +1,9 @@
-/**
- * Envoy's resources in proto3 JSON, as short as Envoy takes them. What a test is about, it writes itself.
- */
+/** Envoy's resources in proto3 JSON, as short as Envoy takes them. What a test is about, it writes itself. */
 export type Json = Readonly<Record<string, unknown>>;
 
-const ADS = { ads: {}, resource_api_version: "V3" };
+/** Where whatever comes by ADS is to be had. */
+export const ADS: Json = { ads: {}, resource_api_version: "V3" };
+
 /** The filter that must come last, and only there. */
 export const ROUTER: Json = {
   name: "router",
@@ -11,7 +11,7 @@ export const ROUTER: Json = {
 };
 
 /** What a connection manager has besides a name: its routes, or whatever else a test wants of it. */
-export function connectionManager(statPrefix: string, more: Json): Json {
+function connectionManager(statPrefix: string, more: Json): Json {
   return {
     "@type":
       "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
@@ -77,7 +77,8 @@ export function assignment(cluster: string, ...ports: readonly number[]): Json {
   return { cluster_name: cluster, endpoints: [{ lb_endpoints: endpoints }] };
 }
 
-function address(port: number): Json {
+/** A port of loopback. */
+export function address(port: number): Json {
   return { socket_address: { address: "127.0.0.1", port_value: port } };
 }
 
@@ -103,48 +104,4 @@ export function document({ listeners = [], routes = [], clusters = [], endpoints
 
 function typed(type: string, resources: readonly Json[]): Json[] {
   return resources.map((resource) => ({ "@type": `type.googleapis.com/${type}`, ...resource }));
-}
-
-export interface BootstrapParts {
-  readonly nodeId: string;
-  /** Envoy asks no control plane without one. Default `interop`. */
-  readonly cluster?: string;
-  readonly adminPort: number;
-  readonly listeners?: readonly Json[];
-  readonly clusters?: readonly Json[];
-}
-
-/** A bootstrap with static resources alone. */
-export function staticBootstrap({ nodeId, cluster = "interop", adminPort, ...parts }: BootstrapParts): Json {
-  const { listeners = [], clusters = [] } = parts;
-  return {
-    node: { id: nodeId, cluster },
-    admin: { address: address(adminPort) },
-    static_resources: { listeners, clusters },
-  };
-}
-
-/** A bootstrap that asks a control plane at a port of loopback for listeners and clusters, as Envoy's own examples do. */
-export function adsBootstrap(controlPlanePort: number, parts: BootstrapParts): Json {
-  const controlPlane = {
-    ...staticCluster("control-plane", controlPlanePort),
-    typed_extension_protocol_options: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        explicit_http_config: { http2_protocol_options: {} },
-      },
-    },
-  };
-  return {
-    ...staticBootstrap({ ...parts, clusters: [controlPlane, ...(parts.clusters ?? [])] }),
-    dynamic_resources: {
-      ads_config: {
-        api_type: "GRPC",
-        transport_api_version: "V3",
-        grpc_services: [{ envoy_grpc: { cluster_name: "control-plane" } }],
-      },
-      lds_config: ADS,
-      cds_config: ADS,
-    },
-  };
 }

@@ -6,7 +6,7 @@ import { UPSTREAM_HEADER } from "./upstream.ts";
  * What became of the calls. One is *lost* if it got neither an upstream's answer nor a failure that states whether it was
  * executed; `inDoubt` is such a statement, and yet something that no GET must end in.
  */
-export interface Tally {
+interface Tally {
   readonly answered: number;
   readonly notExecuted: number;
   readonly inDoubt: number;
@@ -28,8 +28,7 @@ export interface Answer {
 }
 
 /** Calls at a steady pace, whether or not the ones before were answered, as many customers make them. */
-export interface SteadyLoad {
-  readonly tally: Tally;
+export interface SteadyLoad extends AsyncDisposable {
   /** Settles when so many more calls were answered: what changed in between was used. Rejects after a bounded time. */
   pass(calls: number): Promise<void>;
   /** Makes no new calls, waits for those under way, and says what became of all. */
@@ -58,13 +57,16 @@ export function startSteadyLoad(call: (signal: AbortSignal) => Promise<Answer>):
     const under = one().finally(() => open.delete(under));
     open.add(under);
   }, PACE_MS);
+  const stop = async (): Promise<Outcome> => {
+    clearInterval(timer);
+    await Promise.all(open);
+    return { ...tally, reasons };
+  };
   return {
-    tally,
     pass: (calls) => eventually(() => tally.answered).toBeGreaterThanOrEqual(tally.answered + calls),
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(open);
-      return { ...tally, reasons };
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
     },
   };
 }
