@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Clock, Request, Response, Service } from "@dualmesh/core";
+import { type Clock, createHeaders, type Request, type Response, type Service } from "@dualmesh/core";
 import { type DataPlane, type EndpointAddress, HOP_HEADER, type Listener } from "@dualmesh/dataplane";
 import { appService } from "./http-server/app-service.ts";
 import { guardServer } from "./http-server/guard-server.ts";
+import { replaceFields } from "./http-server/replace-fields.ts";
 import type { ModeController } from "./mode/mode-controller.ts";
 import { type Publication, publishWorkload } from "./publication.ts";
 
@@ -109,21 +110,25 @@ export class Provider implements AsyncDisposable {
   }
 
   #inboundListener(port: number): Listener | undefined {
+    let ofChain: Listener | undefined;
     let any: Listener | undefined;
     for (const listener of this.#options.dataPlane.listeners.values()) {
-      const { direction, address } = listener.plan;
+      const { direction, address, chains } = listener.plan;
       if (direction !== "inbound" || !listener.serves(port)) continue;
       if (address?.kind === "tcp" && address.port === port) return listener;
+      if (chains.some(({ destinationPort }) => destinationPort === port)) ofChain ??= listener;
       any ??= listener;
     }
-    return any;
+    return ofChain ?? any;
   }
 
   /** Takes the mark off in any case: no application reads it, and no stranger may set it. */
   #fromSidecar(incoming: IncomingMessage): boolean {
     const mark = incoming.headers[HOP_HEADER];
     if (mark === undefined) return false;
-    delete incoming.headers[HOP_HEADER];
+    const headers = createHeaders(incoming.rawHeaders);
+    headers.delete(HOP_HEADER);
+    replaceFields(incoming, headers.flat());
     const presence = this.#options.modes.sidecar;
     return (
       presence.kind === "present" && presence.info.hopToken !== undefined && mark === presence.info.hopToken

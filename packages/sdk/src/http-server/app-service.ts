@@ -2,18 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type Attribute,
   type Body,
-  CANCELLED,
-  type Call,
-  codeFromHttpStatus,
   createAttribute,
   NO_BODY,
-  type Outcome,
   type Request,
   type Response,
-  resetOutcome,
   type Service,
 } from "@dualmesh/core";
 import { HeldResponse } from "./held-response.ts";
+import { replaceFields } from "./replace-fields.ts";
 
 /** One request of the application's own server, on its way through the inbound chain. */
 export interface AppExchange {
@@ -39,42 +35,17 @@ export const appService: Service<Request, Response> = (request, call) => {
   if (exchange === undefined)
     throw new TypeError("app service: the call did not come from an application's server");
   const { incoming, outgoing, deliver } = exchange;
-  if (request.head.headers.changed) {
-    incoming.rawHeaders = request.head.headers.flat() as string[];
-    // Read anew from the raw fields when next asked for.
-    incoming.headers = undefined as unknown as IncomingMessage["headers"];
-  }
-  incoming.url = request.head.path;
+  const { headers, authority, path } = request.head;
+  if (authority !== (headers.get("host") ?? "")) headers.set("host", authority);
+  if (headers.changed) replaceFields(incoming, headers.flat());
+  incoming.url = path;
   return new Promise((resolve) => {
     exchange.held = new HeldResponse(outgoing, (status, headers) => {
       resolve({ head: { status, headers }, body: OWN_BODY });
     });
-    observeEnd(outgoing, call);
     deliver();
   });
 };
 
 /** Stands for the body that the application writes to its own server. */
 export const OWN_BODY: Body = { ...NO_BODY };
-
-function observeEnd(outgoing: ServerResponse, call: Call): void {
-  outgoing.once("close", () => {
-    const status = outgoing.statusCode;
-    if (outgoing.writableFinished) {
-      call.end(executedOutcome(status));
-    } else {
-      call.cancel(CANCELLED);
-      call.end(resetOutcome(CANCELLED, status));
-    }
-  });
-}
-
-function executedOutcome(status: number): Outcome {
-  return {
-    code: codeFromHttpStatus(status),
-    status,
-    flag: "",
-    details: "via_upstream",
-    execution: "executed",
-  };
-}

@@ -1,11 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import {
+  CANCELLED,
+  type Call,
   type Clock,
   createCall,
   createHeaders,
   type Request,
   type Response,
+  resetOutcome,
   resetReply,
+  responseOutcome,
   type Service,
   toReset,
 } from "@dualmesh/core";
@@ -23,6 +28,13 @@ export interface InboundServerOptions {
   readonly clock: Clock;
 }
 
+/** All by which a server hands a request to its handlers. */
+const REQUEST_EVENTS: ReadonlySet<string | symbol> = new Set([
+  "request",
+  "checkContinue",
+  "checkExpectation",
+]);
+
 /**
  * Puts the inbound chain before an application's server: the server parses and writes as before, and between its parser
  * and its handlers stands the chain.
@@ -31,16 +43,26 @@ export interface InboundServerOptions {
  */
 export function guardServer(server: Server, options: InboundServerOptions): Disposable {
   const emit = server.emit as (event: string | symbol, ...args: unknown[]) => boolean;
+  const chainFor = (incoming: IncomingMessage): Service<Request, Response> | undefined =>
+    options.fromSidecar(incoming) ? undefined : options.chain(incoming.socket.localPort ?? 0);
   server.emit = function guarded(this: Server, event: string | symbol, ...args: unknown[]): boolean {
-    if (event === "request") {
+    if (REQUEST_EVENTS.has(event) && server.listenerCount(event) > 0) {
       const [incoming, outgoing] = args as [IncomingMessage, ServerResponse];
-      const chain = options.fromSidecar(incoming) ? undefined : options.chain(incoming.socket.localPort ?? 0);
-      if (chain !== undefined && server.listenerCount("request") > 0) {
+      const chain = chainFor(incoming);
+      if (chain !== undefined) {
         serve(
           chain,
           { incoming, outgoing, deliver: () => emit.call(server, event, ...args), held: undefined },
           options.clock,
         );
+        return true;
+      }
+    }
+    if (event === "upgrade" || event === "connect") {
+      const [incoming, socket] = args as [IncomingMessage, Duplex];
+      if (chainFor(incoming) !== undefined) {
+        // As in front of a sidecar: a tunnel would lead past the chain, and no configuration allows one yet.
+        socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
         return true;
       }
     }
@@ -79,13 +101,38 @@ function serve(chain: Service<Request, Response>, exchange: AppExchange, clock: 
     body: OWN_BODY,
   };
   const answer = (response: Response): void => {
+    try {
+      send(response);
+    } catch (error) {
+      // A filter's header that node:http will not write.
+      outgoing.destroy();
+      call.end(resetOutcome(toReset(error)));
+    }
+  };
+  const send = (response: Response): void => {
     const { held } = exchange;
     if (held !== undefined && response.body === OWN_BODY)
       held.release(response.head.status, response.head.headers);
-    else {
-      held?.discard();
-      if (!outgoing.destroyed) writeResponse(outgoing, response, call);
+    else if (!outgoing.destroyed) {
+      const write = (): void => writeResponse(outgoing, response, call);
+      if (held === undefined) write();
+      else held.discard(write);
     }
   };
+  observeEnd(outgoing, call);
   chain(request, call).then(answer, (error: unknown) => answer(resetReply(toReset(error))));
 }
+
+/** A call that was not ended by an answer of the chain ends with the application's own. */
+function observeEnd(outgoing: ServerResponse, call: Call): void {
+  outgoing.once("close", () => {
+    const status = outgoing.statusCode;
+    if (outgoing.writableFinished) call.end(responseOutcome({ status, headers: NO_HEADERS }));
+    else {
+      call.cancel(CANCELLED);
+      call.end(resetOutcome(CANCELLED, status));
+    }
+  });
+}
+
+const NO_HEADERS = createHeaders();
