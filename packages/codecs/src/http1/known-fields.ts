@@ -1,0 +1,171 @@
+import type { Framing } from "./head.ts";
+import { AUTHORITY, LOWER } from "./octets.ts";
+import { malformed, type ProtocolError, unknownCoding } from "./protocol-error.ts";
+import type { Http1Rules } from "./rules.ts";
+
+const STRIDE = 4;
+
+/** What the fields of a head say of the message, of its connection, and of whom it is for. */
+export interface KnownFields {
+  readonly framing: Framing;
+  readonly contentLength: number | undefined;
+  /** From `connection`: `close`, `keep-alive`, or neither. */
+  readonly close: boolean;
+  readonly keepAlive: boolean;
+  readonly upgrade: string | undefined;
+  readonly hasHopByHop: boolean;
+  readonly host: string | undefined;
+  readonly expect: "100-continue" | "unknown" | undefined;
+  /** Whether `content-length` stands beside chunks, and must not pass on. */
+  readonly dropLength: boolean;
+}
+
+/**
+ * Looks the fields up that say how a message is framed and what becomes of its connection. One walk over the names'
+ * lengths; the letters are compared only where a length fits.
+ *
+ * @see RFC 9112, sections 3.2, 6.1, 6.3 and 9.3
+ */
+export function knownFields(
+  text: string,
+  fields: readonly number[],
+  subject: string,
+  rules: Http1Rules,
+): KnownFields | ProtocolError {
+  let contentLength: number | undefined;
+  let codings = 0;
+  let chunked = false;
+  let close = false;
+  let keepAlive = false;
+  let upgrade: string | undefined;
+  let wantsUpgrade = false;
+  let hasHopByHop = false;
+  let host: string | undefined;
+  let expect: KnownFields["expect"];
+
+  for (let at = 0; at < fields.length; at += STRIDE) {
+    const start = fields[at] as number;
+    switch ((fields[at + 1] as number) - start) {
+      case 2:
+        if (isName(text, start, "te")) hasHopByHop = true;
+        break;
+      case 4:
+        if (isName(text, start, "host")) {
+          const value = fieldValue(text, fields, at);
+          if (!isAuthority(value))
+            return malformed(`http/1 ${subject}: its host has a character that no host may have`);
+          if (host !== undefined && rules.severalHosts === "refuse") {
+            return malformed(`http/1 ${subject}: more than one host`);
+          }
+          host = host === undefined ? value : `${host},${value}`;
+        }
+        break;
+      case 6:
+        if (isName(text, start, "expect")) {
+          hasHopByHop = true;
+          expect = fieldValue(text, fields, at).toLowerCase() === "100-continue" ? "100-continue" : "unknown";
+        }
+        break;
+      case 7:
+        if (isName(text, start, "upgrade")) {
+          hasHopByHop = true;
+          const value = fieldValue(text, fields, at);
+          upgrade = upgrade === undefined ? value : `${upgrade}, ${value}`;
+        }
+        break;
+      case 10:
+        if (isName(text, start, "connection")) {
+          hasHopByHop = true;
+          for (const token of fieldValue(text, fields, at).toLowerCase().split(",")) {
+            const option = token.trim();
+            if (option === "close") close = true;
+            else if (option === "keep-alive") keepAlive = true;
+            else if (option === "upgrade") wantsUpgrade = true;
+          }
+        } else if (isName(text, start, "keep-alive")) hasHopByHop = true;
+        break;
+      case 14:
+        if (isName(text, start, "content-length")) {
+          const value = fieldValue(text, fields, at);
+          // Equal ones are refused too: a list is what one hop reads as one and the next as two.
+          if (contentLength !== undefined)
+            return malformed(`http/1 ${subject}: more than one content-length`);
+          contentLength = parseLength(value);
+          if (contentLength < 0) return malformed(`http/1 ${subject}: content-length is no number of bytes`);
+        }
+        break;
+      case 16:
+        if (isName(text, start, "proxy-connection")) hasHopByHop = true;
+        break;
+      case 17:
+        if (isName(text, start, "transfer-encoding")) {
+          hasHopByHop = true;
+          codings++;
+          chunked = fieldValue(text, fields, at).toLowerCase() === "chunked";
+        }
+        break;
+      default:
+    }
+  }
+
+  let framing: Framing = contentLength === undefined || contentLength === 0 ? "none" : "length";
+  let dropLength = false;
+  if (codings > 0) {
+    // What another coding has made of the body could not be undone here, and not be framed anew.
+    if (codings > 1 || !chunked)
+      return unknownCoding(`http/1 ${subject}: a transfer coding other than chunked`);
+    if (contentLength !== undefined) {
+      if (rules.lengthBesideChunked === "refuse") {
+        return malformed(`http/1 ${subject}: content-length beside transfer-encoding`);
+      }
+      contentLength = undefined;
+      dropLength = true;
+    }
+    framing = "chunked";
+  }
+  if (!wantsUpgrade) upgrade = undefined;
+  return { framing, contentLength, close, keepAlive, upgrade, hasHopByHop, host, expect, dropLength };
+}
+
+/** Headers of a head whose lines must be written anew: folds become one space, and CRs inside go (RFC 9112, 5.2). */
+export function flatFields(text: string, fields: readonly number[]): string[] {
+  const flat: string[] = [];
+  for (let at = 0; at < fields.length; at += STRIDE) {
+    flat.push(text.slice(fields[at], fields[at + 1]), fieldValue(text, fields, at));
+  }
+  return flat;
+}
+
+function fieldValue(text: string, fields: readonly number[], at: number): string {
+  const value = text.slice(fields[at + 2], fields[at + 3]);
+  // Only heads of lenient rules hold any.
+  if (!value.includes("\n") && !value.includes("\r")) return value;
+  return value
+    .replaceAll(/\s*\r?\n[ \t]+/g, " ")
+    .replaceAll(/[\r\n]/g, "")
+    .trim();
+}
+
+function isName(text: string, start: number, lower: string): boolean {
+  for (let i = 0; i < lower.length; i++) {
+    if (LOWER[text.charCodeAt(start + i)] !== lower.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+function isAuthority(value: string): boolean {
+  for (let i = 0; i < value.length; i++) if (AUTHORITY[value.charCodeAt(i)] !== 1) return false;
+  return true;
+}
+
+/** Digits alone, up to 2^53 - 1; -1 for anything else (RFC 9110, section 8.6). */
+function parseLength(value: string): number {
+  if (value === "" || value.length > 16) return -1;
+  let length = 0;
+  for (let i = 0; i < value.length; i++) {
+    const digit = value.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    length = length * 10 + digit;
+  }
+  return length <= Number.MAX_SAFE_INTEGER ? length : -1;
+}

@@ -1,0 +1,68 @@
+import { isToken } from "./field-syntax.ts";
+import type { Http1RequestHead } from "./head.ts";
+import type { HeadScanner } from "./head-scanner.ts";
+import { headersOf } from "./headers-of.ts";
+import { knownFields } from "./known-fields.ts";
+import { LENIENT_TARGET, TARGET } from "./octets.ts";
+import { malformed, type ProtocolError, unknownVersion } from "./protocol-error.ts";
+import type { Http1Rules } from "./rules.ts";
+
+/** Makes the head of a request of what a scanner found. */
+export function readRequestHead(
+  scanner: HeadScanner,
+  text: string,
+  rules: Http1Rules,
+): Http1RequestHead | ProtocolError {
+  const line = text.slice(0, scanner.startEnd);
+  const parts = rules.lenientLines ? lenientParts(line) : line.split(" ");
+  const [method = "", target = "", version = ""] = parts;
+  if (parts.length > 3) return malformed("http/1 request line: it has more than three parts");
+  if (!isToken(method)) return malformed("http/1 request line: its method is no token");
+  if (rules.methods !== undefined && !rules.methods.has(method)) {
+    return malformed("http/1 request line: nobody knows its method");
+  }
+  if (target === "") return malformed("http/1 request line: it has no target");
+  const allowed = rules.lenientLines ? LENIENT_TARGET : TARGET;
+  for (let i = 0; i < target.length; i++) {
+    if (allowed[target.charCodeAt(i)] !== 1)
+      return malformed("http/1 request line: a character in its target");
+  }
+  let minor: 0 | 1 = 1;
+  if (version !== "HTTP/1.1") {
+    if (version !== "" && !/^HTTP\/\d\.\d$/.test(version))
+      return malformed("http/1 request line: its version is none");
+    if (version !== "HTTP/1.0" || !rules.http10) {
+      return unknownVersion(`http/1 request line: version "${version}", not HTTP/1.1`);
+    }
+    minor = 0;
+  }
+  const known = knownFields(text, scanner.fields, "request head", rules);
+  if ("code" in known) return known;
+  const { framing, contentLength, close, keepAlive, upgrade, hasHopByHop, host, expect, dropLength } = known;
+  if (minor === 1 && host === undefined && rules.requireHost)
+    return malformed("http/1 request head: it has no host");
+  // Who speaks HTTP/1.0 knows no chunks: something before it has put the field there (RFC 9112, section 6.1).
+  if (minor === 0 && framing === "chunked") return malformed("http/1 request head: chunks in HTTP/1.0");
+  const headers = headersOf(scanner, text);
+  if (dropLength) headers.delete("content-length");
+  return {
+    minor,
+    method,
+    target,
+    headers,
+    framing,
+    contentLength,
+    keepAlive: minor === 1 ? !close : keepAlive && !close,
+    hasHopByHop,
+    upgrade,
+    host,
+    expect,
+  };
+}
+
+/** Any white space separates, and what stands at the end counts for nothing. */
+function lenientParts(line: string): string[] {
+  return line.includes("  ") || /[\t\r]/.test(line) || line.endsWith(" ")
+    ? line.trimEnd().split(/[ \t\r]+/)
+    : line.split(" ");
+}
