@@ -82,7 +82,8 @@ class RunningCall implements Call {
   /** `null`: not asked for yet. */
   #route: RouteEntry | undefined | null = null;
   #attributes: Map<unknown, unknown> | undefined;
-  #hooks: Set<CancelHook> | undefined;
+  /** The hook that was added last. */
+  #hook: CancelHook | undefined;
   #observers: Observer[] | undefined;
   #controller: AbortController | undefined;
 
@@ -138,21 +139,20 @@ class RunningCall implements Call {
   cancel(reason: Reset): void {
     if (this.cancelled !== undefined || this.outcome !== undefined) return;
     this.cancelled = reason;
-    const hooks = this.#hooks;
-    this.#hooks = undefined;
-    if (hooks === undefined) return;
-    for (const hook of [...hooks].reverse()) if (hooks.delete(hook)) hook.run(reason);
+    for (let hook = this.#hook; hook !== undefined; hook = this.#hook) {
+      this.#hook = hook.before;
+      hook.before = undefined;
+      hook.run?.(reason);
+    }
   }
 
-  onCancel(hook: (reason: Reset) => void): Disposable {
+  onCancel(run: (reason: Reset) => void): Disposable {
     if (this.cancelled !== undefined) {
-      hook(this.cancelled);
+      run(this.cancelled);
       return NOTHING_TO_DISPOSE;
     }
-    this.#hooks ??= new Set();
-    const entry = new CancelHook(hook, this.#hooks);
-    this.#hooks.add(entry);
-    return entry;
+    this.#hook = new CancelHook(run, this.#hook);
+    return this.#hook;
   }
 
   onEnd(observer: Observer): void {
@@ -164,25 +164,28 @@ class RunningCall implements Call {
   end(outcome: Outcome): void {
     if (this.outcome !== undefined) return;
     this.outcome = outcome;
-    this.#hooks = undefined;
+    this.#hook = undefined;
     const observers = this.#observers;
     this.#observers = undefined;
     if (observers !== undefined) for (const observer of observers) observer(outcome, this);
   }
 }
 
-/** An object of its own, so that one function may be hooked twice and each hook is taken back alone. */
+/**
+ * A hook, and the one before it. An object of its own, so that one function may be hooked twice and each hook is taken
+ * back alone. One that was taken back stays in the list until the call is over: there are as many as attempts.
+ */
 class CancelHook implements Disposable {
-  readonly run: (reason: Reset) => void;
-  readonly #all: Set<CancelHook>;
+  run: ((reason: Reset) => void) | undefined;
+  before: CancelHook | undefined;
 
-  constructor(run: (reason: Reset) => void, all: Set<CancelHook>) {
+  constructor(run: (reason: Reset) => void, before: CancelHook | undefined) {
     this.run = run;
-    this.#all = all;
+    this.before = before;
   }
 
   [Symbol.dispose](): void {
-    this.#all.delete(this);
+    this.run = undefined;
   }
 }
 

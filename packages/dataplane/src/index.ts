@@ -38,7 +38,6 @@ export {
 } from "./node/read-node-config.ts";
 export type { Runtime } from "./runtime.ts";
 export { addressKey, type EndpointAddress } from "./transport/endpoint-address.ts";
-export { createHttp1Transport, type Http1TransportOptions } from "./transport/http1-transport.ts";
-export { RawHeaders } from "./transport/raw-headers.ts";
+export { createHttp1Transport, type Http1TransportOptions } from "./transport/http1/http1-transport.ts";
 export type { AttemptFailure, AttemptObserver, OpenAttempt, Transport } from "./transport/transport.ts";
 export { transportService } from "./transport/transport-service.ts";

@@ -6,8 +6,8 @@ import { headersOf } from "./headers-of.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { CR, LF } from "./octets.ts";
 import type { ProtocolError } from "./protocol-error.ts";
-import { readRequestHead } from "./read-request-head.ts";
-import { readResponseHead } from "./read-response-head.ts";
+import { parseRequestLine, readRequestHead } from "./read-request-head.ts";
+import { parseStatusLine, readResponseHead } from "./read-response-head.ts";
 import { type Http1Rules, STRICT } from "./rules.ts";
 
 /** Who gets the parts of a message: its head; then, unless that was all, bytes and the end. */
@@ -50,7 +50,11 @@ export function createRequestDecoder(
   sink: MessageSink<Http1RequestHead>,
   rules: Http1Rules = STRICT,
 ): MessageDecoder {
-  return new Decoder(sink, rules, "request head", (scanner, text) => readRequestHead(scanner, text, rules));
+  return new Decoder(sink, rules, {
+    subject: "request head",
+    readHead: (scanner, text) => readRequestHead(scanner, text, rules),
+    readStartLine: (line) => parseRequestLine(line, rules),
+  });
 }
 
 export interface ResponseDecoder extends MessageDecoder {
@@ -64,14 +68,23 @@ export function createResponseDecoder(
   rules: Http1Rules = STRICT,
 ): ResponseDecoder {
   let method = "";
-  const decoder = new Decoder(sink, rules, "response head", (scanner, text) =>
-    readResponseHead(scanner, text, rules, method),
-  );
+  const decoder = new Decoder(sink, rules, {
+    subject: "response head",
+    readHead: (scanner, text) => readResponseHead(scanner, text, rules, method),
+    readStartLine: parseStatusLine,
+  });
   return Object.assign(decoder, {
     expect(next: string) {
       method = next;
     },
   });
+}
+
+/** What differs between the two directions. */
+interface Direction<Head> {
+  readonly subject: string;
+  readonly readHead: (scanner: HeadScanner, text: string) => Head | ProtocolError;
+  readonly readStartLine: (line: string) => object | ProtocolError;
 }
 
 class Decoder<Head extends { readonly framing: Framing; readonly contentLength: number | undefined }>
@@ -80,7 +93,7 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
   readonly #sink: MessageSink<Head>;
   readonly #rules: Http1Rules;
   readonly #scanner: HeadScanner;
-  readonly #readHead: (scanner: HeadScanner, text: string) => Head | ProtocolError;
+  readonly #direction: Direction<Head>;
   readonly #held = new HeldBytes();
   #chunks: ChunkedDecoder | undefined;
   #trailers: HeadScanner | undefined;
@@ -91,16 +104,11 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
   #isRunning = false;
   surplus = 0;
 
-  constructor(
-    sink: MessageSink<Head>,
-    rules: Http1Rules,
-    subject: string,
-    readHead: (scanner: HeadScanner, text: string) => Head | ProtocolError,
-  ) {
+  constructor(sink: MessageSink<Head>, rules: Http1Rules, direction: Direction<Head>) {
     this.#sink = sink;
     this.#rules = rules;
-    this.#scanner = new HeadScanner(rules, subject, true);
-    this.#readHead = readHead;
+    this.#scanner = new HeadScanner(rules, direction.subject, true);
+    this.#direction = direction;
   }
 
   get isInside(): boolean {
@@ -167,9 +175,10 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
         return this.#skipEmptyLine(bytes, at, to);
       case "head": {
         const length = this.#scanner.scan(bytes, at, to);
-        if (length === INCOMPLETE) return this.#wait(at);
+        if (length === INCOMPLETE) return this.#checkStartLine(bytes, at) ?? this.#wait(at);
         if (length === FAILED) return this.#fail(this.#scanner.error as ProtocolError);
-        const head = this.#readHead(this.#scanner, bytes.toString("latin1", at, at + length));
+        this.#hasStartLine = false;
+        const head = this.#direction.readHead(this.#scanner, bytes.toString("latin1", at, at + length));
         this.#scanner.reset();
         if ("code" in head) return this.#fail(head);
         return this.#begin(head, bytes, at + length, to, isBorrowed);
@@ -213,6 +222,18 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
       default:
         return this.#state satisfies never;
     }
+  }
+
+  /** Whether the start line of a head that is not complete was looked at. */
+  #hasStartLine = false;
+
+  /** A peer that speaks another protocol may send one line and wait: it is refused by that line. */
+  #checkStartLine(bytes: Buffer, at: number): -1 | undefined {
+    const { startEnd } = this.#scanner;
+    if (this.#hasStartLine || startEnd === 0) return undefined;
+    this.#hasStartLine = true;
+    const line = this.#direction.readStartLine(bytes.toString("latin1", at, at + startEnd));
+    return "code" in line ? this.#fail(line as ProtocolError) : undefined;
   }
 
   /** An empty line before a start line is ignored (RFC 9112, section 2.2). */

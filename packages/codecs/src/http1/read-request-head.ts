@@ -7,13 +7,15 @@ import { LENIENT_TARGET, TARGET } from "./octets.ts";
 import { malformed, type ProtocolError, unknownVersion } from "./protocol-error.ts";
 import type { Http1Rules } from "./rules.ts";
 
-/** Makes the head of a request of what a scanner found. */
-export function readRequestHead(
-  scanner: HeadScanner,
-  text: string,
-  rules: Http1Rules,
-): Http1RequestHead | ProtocolError {
-  const line = text.slice(0, scanner.startEnd);
+/** What a request line says. */
+export interface RequestLine {
+  readonly method: string;
+  readonly target: string;
+  readonly minor: 0 | 1;
+}
+
+/** Takes a request line apart (RFC 9112, section 3). */
+export function parseRequestLine(line: string, rules: Http1Rules): RequestLine | ProtocolError {
   const parts = rules.lenientLines ? lenientParts(line) : line.split(" ");
   const [method = "", target = "", version = ""] = parts;
   if (parts.length > 3) return malformed("http/1 request line: it has more than three parts");
@@ -27,15 +29,25 @@ export function readRequestHead(
     if (allowed[target.charCodeAt(i)] !== 1)
       return malformed("http/1 request line: a character in its target");
   }
-  let minor: 0 | 1 = 1;
-  if (version !== "HTTP/1.1") {
-    if (version !== "" && !/^HTTP\/\d\.\d$/.test(version))
-      return malformed("http/1 request line: its version is none");
-    if (version !== "HTTP/1.0" || !rules.http10) {
-      return unknownVersion(`http/1 request line: version "${version}", not HTTP/1.1`);
-    }
-    minor = 0;
+  if (version === "HTTP/1.1") return { method, target, minor: 1 };
+  if (version !== "" && !/^HTTP\/\d\.\d$/.test(version)) {
+    return malformed("http/1 request line: its version is none");
   }
+  if (version !== "HTTP/1.0" || !rules.http10) {
+    return unknownVersion(`http/1 request line: version "${version}", not HTTP/1.1`);
+  }
+  return { method, target, minor: 0 };
+}
+
+/** Makes the head of a request of what a scanner found. */
+export function readRequestHead(
+  scanner: HeadScanner,
+  text: string,
+  rules: Http1Rules,
+): Http1RequestHead | ProtocolError {
+  const line = parseRequestLine(text.slice(0, scanner.startEnd), rules);
+  if ("code" in line) return line;
+  const { method, target, minor } = line;
   const known = knownFields(text, scanner.fields, "request head", rules);
   if ("code" in known) return known;
   const { framing, contentLength, close, keepAlive, upgrade, hasHopByHop, host, expect, dropLength } = known;

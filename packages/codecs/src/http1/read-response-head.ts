@@ -8,6 +8,19 @@ import type { Http1Rules } from "./rules.ts";
 /** `HTTP/1.1 200`, and behind a space what people read. */
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/;
 
+/** What a status line says. */
+export interface StatusLine {
+  readonly status: number;
+  readonly minor: 0 | 1;
+}
+
+/** Takes a status line apart (RFC 9112, section 4). */
+export function parseStatusLine(line: string): StatusLine | ProtocolError {
+  const found = STATUS_LINE.exec(line);
+  if (found === null) return malformed("http/1 status line: it is none");
+  return { status: Number(found[2]), minor: found[1] === "1" ? 1 : 0 };
+}
+
 /**
  * Makes the head of a response of what a scanner found.
  *
@@ -19,11 +32,9 @@ export function readResponseHead(
   rules: Http1Rules,
   method: string,
 ): Http1ResponseHead | ProtocolError {
-  const line = text.slice(0, scanner.startEnd);
-  const found = STATUS_LINE.exec(line);
-  if (found === null) return malformed("http/1 status line: it is none");
-  const minor = found[1] === "1" ? 1 : 0;
-  const status = Number(found[2]);
+  const line = parseStatusLine(text.slice(0, scanner.startEnd));
+  if ("code" in line) return line;
+  const { status, minor } = line;
   const known = knownFields(text, scanner.fields, "response head", rules);
   if ("code" in known) return known;
   const { contentLength, close, keepAlive, upgrade, hasHopByHop, dropLength } = known;

@@ -8,7 +8,7 @@ import { createLoadBalancer, type LoadBalancer } from "@dualmesh/load-balancer";
 import { createRetryBudget, createRetryStats, type RetryLimit, type RetryStats } from "@dualmesh/retry";
 import type { ClusterPlan, Discovery } from "../compile/cluster.ts";
 import type { EndpointPlan, EndpointsPlan } from "../compile/endpoints.ts";
-import { createHttp1Transport } from "../transport/http1-transport.ts";
+import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type ClusterStats, clusterStats } from "./cluster-stats.ts";
 import { type DnsDiscovery, type Lookup, resolveEndpoints, systemLookup } from "./discovery.ts";
@@ -79,6 +79,7 @@ export class Cluster {
     }
     this.retryStats = createRetryStats(metrics, `cluster.${plan.statName}.`);
     this.transport = createHttp1Transport({
+      clock,
       connectTimeoutMs: plan.connectTimeoutMs,
       idleTimeoutMs: plan.idleTimeoutMs,
       onConnection(event) {

@@ -138,7 +138,7 @@ test("connections are kept, and one that went away is replaced", async () => {
   expect(events.slice(0, 3)).toEqual(["opened", "closed", "opened"]);
 });
 
-test("what undici will not send fails that attempt alone, before anything is sent", async () => {
+test("what cannot be written fails that attempt alone, before anything is sent", async () => {
   await using upstream = await startUpstream((_, response) => response.end("ok"));
   const transport = createHttp1Transport();
   const bad = await attempt(

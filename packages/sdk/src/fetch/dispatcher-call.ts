@@ -1,6 +1,9 @@
+import { reasonPhrase } from "@dualmesh/codecs/http1";
 import {
   CANCELLED,
   type Call,
+  discardBody,
+  type Headers,
   type Request,
   type Reset,
   type Response,
@@ -9,8 +12,8 @@ import {
   responseOutcome,
   toReset,
 } from "@dualmesh/core";
-import { RawHeaders } from "@dualmesh/dataplane";
-import { type Dispatcher, util } from "undici";
+import type { Dispatcher } from "undici";
+import { type FieldsRecord, fieldsRecord } from "./fields-record.ts";
 
 /**
  * One call of an application's undici: what the chain answers is told to undici's handler, and what undici asks of its
@@ -19,12 +22,14 @@ import { type Dispatcher, util } from "undici";
 export class DispatcherCall implements Dispatcher.DispatchController {
   readonly #handler: Dispatcher.DispatchHandler;
   readonly #call: Call;
+  #request: Request | undefined;
   #response: Response | undefined;
   aborted = false;
   paused = false;
   reason: Error | null = null;
-  rawHeaders: Buffer[] | null = null;
-  rawTrailers: Buffer[] | null = null;
+  /** By name, as undici's own client for HTTP/2 has them. */
+  rawHeaders: FieldsRecord | null = null;
+  rawTrailers: FieldsRecord | null = null;
 
   constructor(handler: Dispatcher.DispatchHandler, call: Call) {
     this.#handler = handler;
@@ -33,6 +38,7 @@ export class DispatcherCall implements Dispatcher.DispatchController {
 
   /** Runs the call; never throws. */
   run(service: (request: Request, call: Call) => Promise<Response>, request: Request): void {
+    this.#request = request;
     try {
       this.#handler.onRequestStart?.(this, {});
     } catch (error) {
@@ -50,7 +56,9 @@ export class DispatcherCall implements Dispatcher.DispatchController {
     this.aborted = true;
     this.reason = reason;
     this.#call.cancel(CANCELLED);
-    if (this.#response?.body.kind === "stream") this.#response.body.cancel(CANCELLED);
+    // Whoever produces the request must learn that nobody reads it any more, whatever part of the chain it has reached.
+    if (this.#request !== undefined) discardBody(this.#request.body);
+    if (this.#response !== undefined) discardBody(this.#response.body);
     this.#call.end(resetOutcome(CANCELLED));
     this.#handler.onResponseError?.(this, reason);
   }
@@ -68,24 +76,23 @@ export class DispatcherCall implements Dispatcher.DispatchController {
   #respond(response: Response): void {
     const { head, body } = response;
     if (this.aborted) {
-      if (body.kind === "stream") body.cancel(CANCELLED);
+      discardBody(body);
       return;
     }
     this.#response = response;
     try {
-      const original = head.headers instanceof RawHeaders ? head.headers.original : undefined;
-      this.rawHeaders = (original?.bytes as Buffer[] | undefined) ?? toBuffers(head.headers.flat());
-      const parsed = original?.parsed ?? util.parseHeaders(this.rawHeaders);
-      this.#handler.onResponseStart?.(this, head.status, parsed as Record<string, string | string[]>, "");
+      const fields = fieldsRecord(head.headers);
+      this.rawHeaders = fields;
+      this.#handler.onResponseStart?.(this, head.status, fields, reasonPhrase(head.status));
       if (body.kind === "stream") {
         body.read({
           chunk: (bytes) => this.#chunk(bytes),
-          end: () => this.#end(),
+          end: (trailers) => this.#end(trailers),
           reset: (reason) => this.#fail(reason),
         });
       } else {
         if (body.kind === "bytes") this.#chunk(body.bytes);
-        this.#end();
+        this.#end(body.kind === "bytes" ? body.trailers : undefined);
       }
     } catch (error) {
       // The application's handler threw; undici's own clients abort then, too.
@@ -99,10 +106,12 @@ export class DispatcherCall implements Dispatcher.DispatchController {
     return !this.paused;
   }
 
-  #end(): void {
+  #end(trailers: Headers | undefined): void {
     if (this.aborted) return;
     this.#call.end(responseOutcome((this.#response as Response).head));
-    this.#handler.onResponseEnd?.(this, {});
+    const fields = trailers === undefined ? {} : fieldsRecord(trailers);
+    this.rawTrailers = fields;
+    this.#handler.onResponseEnd?.(this, fields);
   }
 
   #fail(reset: Reset): void {
@@ -110,8 +119,4 @@ export class DispatcherCall implements Dispatcher.DispatchController {
     this.#call.end(resetOutcome(reset, this.#response?.head.status));
     this.#handler.onResponseError?.(this, resetError(reset));
   }
-}
-
-function toBuffers(flat: readonly string[]): Buffer[] {
-  return flat.map((text) => Buffer.from(text, "latin1"));
 }
