@@ -26,7 +26,7 @@ export { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
 export { EXECUTION_HEADER, markExecution } from "./http/execution-mark.ts";
 export { HOP_HEADER } from "./http/hop-header.ts";
 export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
-export { writeResponse } from "./http/write-response.ts";
+export type { Wire } from "./http/wire.ts";
 export type { Listener } from "./listener/running-listener.ts";
 export { nodeConfigFromGrpc } from "./node/node-config-from-grpc.ts";
 export { type NodeSource, type NodeSourceOptions, openNodeSource } from "./node/open-node-source.ts";

@@ -187,7 +187,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     service,
     fetch: (input, init) => fetch(input, { ...init, dispatcher }),
     connect(scheme) {
-      const [client, inside] = memoryConnection();
+      const { client, inside } = memoryConnection();
       if (scheme === "https") Object.assign(client, { encrypted: true, authorized: true });
       servers[scheme].accept(inside);
       return client;

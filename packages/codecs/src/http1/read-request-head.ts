@@ -74,7 +74,8 @@ export function readRequestHead(
 
 /** Any white space separates, and what stands at the end counts for nothing. */
 function lenientParts(line: string): string[] {
-  return line.includes("  ") || /[\t\r]/.test(line) || line.endsWith(" ")
-    ? line.trimEnd().split(/[ \t\r]+/)
-    : line.split(" ");
+  const parts = line.split(" ");
+  // The usual line; white space inside of its target is refused like any other character there.
+  if (parts.length === 3 && parts[0] !== "" && parts[1] !== "" && parts[2] === "HTTP/1.1") return parts;
+  return line.trimEnd().split(/[ \t\r]+/);
 }

@@ -1,4 +1,5 @@
 import { type Attribute, createAttribute } from "@dualmesh/core";
+import type { Wire } from "./wire.ts";
 
 /** The connection on which a request came; absent for calls of the application that the chain runs inside. */
 export interface Downstream {
@@ -14,3 +15,13 @@ export const DOWNSTREAM: Attribute<Downstream | undefined> = createAttribute<Dow
   "downstream",
   undefined,
 );
+
+export function downstreamOf(wire: Wire): Downstream {
+  const { remoteAddress, remotePort, localAddress, localPort } = wire;
+  return {
+    remoteAddress: remoteAddress ?? "",
+    remotePort: remotePort ?? 0,
+    localAddress: localAddress ?? "",
+    localPort: localPort ?? 0,
+  };
+}

@@ -14,8 +14,9 @@ import {
   type Service,
   toReset,
 } from "@dualmesh/core";
-import { DOWNSTREAM, writeResponse } from "@dualmesh/dataplane";
+import { DOWNSTREAM } from "@dualmesh/dataplane";
 import { APP_EXCHANGE, type AppExchange, OWN_BODY } from "./app-service.ts";
+import { writeResponse } from "./write-response.ts";
 
 export interface InboundServerOptions {
   /**

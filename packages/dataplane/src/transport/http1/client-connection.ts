@@ -50,7 +50,7 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
   /** Seconds without an exchange, as its pool counts them. */
   idleS = 0;
   /** Seconds for which the server keeps it, as far as it has said so. */
-  keptForS = Number.POSITIVE_INFINITY;
+  keptForS: number = Number.POSITIVE_INFINITY;
   /** After its exchange it is closed. */
   isLeaving = false;
   readonly #owner: ConnectionOwner;

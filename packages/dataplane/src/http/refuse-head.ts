@@ -1,0 +1,31 @@
+import { type Http1RequestHead, parseTarget, reasonPhrase, type Target } from "@dualmesh/codecs/http1";
+
+/** What a head is refused with; the connection closes behind it. */
+export interface Refusal {
+  readonly status: number;
+  /** What the client reads. */
+  readonly body: string;
+}
+
+/** Heads that are well formed and cannot be served, with Envoy's answers; else the target that is asked for. */
+export function refuseHead(head: Http1RequestHead): Refusal | Target {
+  if (head.host === undefined && head.minor === 1) return { status: 400, body: "" };
+  const target = parseTarget(head.method, head.target);
+  if (target === undefined) return refusal(400);
+  if (head.expect === "unknown") return refusal(417);
+  // Nothing configures a tunnel. An offer of HTTP/2 is dropped silently.
+  if (target.form === "authority") return { status: 404, body: "" };
+  if (head.upgrade !== undefined && head.upgrade.toLowerCase() !== "h2c") return { status: 403, body: "" };
+  return target;
+}
+
+/** A refusal whose body is the reason, as Envoy's parser writes it. */
+export function refusal(status: number): Refusal {
+  return { status, body: reasonPhrase(status) };
+}
+
+/** A whole answer that ends the connection. */
+export function closingAnswer({ status, body }: Refusal): string {
+  const type = body === "" ? "" : "content-type: text/plain\r\n";
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\ncontent-length: ${body.length}\r\n${type}connection: close\r\n\r\n${body}`;
+}

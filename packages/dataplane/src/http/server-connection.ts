@@ -1,0 +1,314 @@
+import {
+  createRequestDecoder,
+  fieldLines,
+  type Http1RequestHead,
+  type Http1Rules,
+  type MessageDecoder,
+  type MessageSink,
+  type ProtocolError,
+  type Target,
+} from "@dualmesh/codecs/http1";
+import {
+  type Body,
+  BodyPipe,
+  CANCELLED,
+  type Call,
+  type Clock,
+  createCall,
+  discardBody,
+  type Headers,
+  NO_BODY,
+  type Request,
+  type Reset,
+  type Response,
+  resetOutcome,
+  resetReply,
+  responseOutcome,
+  type Service,
+  toReset,
+} from "@dualmesh/core";
+import { DOWNSTREAM, type Downstream, downstreamOf } from "./downstream.ts";
+import { stripResponseHopByHop } from "./hop-by-hop.ts";
+import { incomingRequest } from "./incoming-request.ts";
+import { closingAnswer, type Refusal, refusal, refuseHead } from "./refuse-head.ts";
+import { type ResponseBodyWriter, type ResponseWriterObserver, writeResponse } from "./response-writer.ts";
+import type { Wire } from "./wire.ts";
+
+/** What the connections of one server have in common. */
+export interface ServerContext {
+  readonly service: Service<Request, Response>;
+  readonly clock: Clock;
+  readonly scheme: string;
+  readonly rules: Http1Rules;
+  readonly requestHeadersTimeoutMs: number;
+  readonly onCall: ((call: Call, request: Request) => void) | undefined;
+  /** Each answer asks its client to close. */
+  readonly isDraining: boolean;
+  /** The time of day as `date` has it. */
+  readonly date: string;
+  /** Requests under way change by so many. */
+  count(change: 1 | -1): void;
+}
+
+/** How long a client that was told to close may keep its half open. Envoy's `delayed_close_timeout`. Milliseconds. */
+const DELAYED_CLOSE_MS = 1_000;
+
+/** Bytes of requests to come that are held while one is served; then the connection is not read. */
+const MAX_PIPELINED_BYTES = 65_536;
+
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+
+/**
+ * One connection: requests in, one after the other, and their answers in the same order.
+ *
+ * ```text
+ * idle ─head─► busy: service ─► answer ─► its end ─┬─► idle
+ *   │            │                                 └─ close asked for, or the request is not over ─┐
+ *   └─ bad bytes ┴─────────────────────► closing: nothing more is served, what comes is dropped ◄──┘
+ * ```
+ */
+export class ServerConnection implements MessageSink<Http1RequestHead>, ResponseWriterObserver {
+  /** Looks of the server at this connection while it was idle. */
+  idleLooks = 0;
+  readonly #context: ServerContext;
+  readonly #stream: Wire;
+  readonly #decoder: MessageDecoder;
+  readonly #downstream: Downstream;
+  #call: Call | undefined;
+  #method = "";
+  #keepAlive = true;
+  /** The request's body, where it streams. */
+  #pipe: BodyPipe | undefined;
+  #isRequestOver = true;
+  #response: Response | undefined;
+  #writer: ResponseBodyWriter | undefined;
+  #headTimer: Disposable | undefined;
+  #closeTimer: Disposable | undefined;
+  #state: "open" | "closing" | "closed" = "open";
+  #hasClientEnded = false;
+  #isPaused = false;
+
+  constructor(context: ServerContext, stream: Wire) {
+    this.#context = context;
+    this.#stream = stream;
+    this.#decoder = createRequestDecoder(this, context.rules);
+    this.#downstream = downstreamOf(stream);
+    stream.on("data", (bytes: Buffer) => this.#read(bytes));
+    stream.on("end", () => this.#ended());
+    stream.on("error", () => stream.destroy());
+    stream.on("close", () => this.#closed());
+  }
+
+  /** Whether nothing is under way on it, not even part of a head. */
+  get isIdle(): boolean {
+    return this.#state === "open" && this.#call === undefined && !this.#decoder.isInside;
+  }
+
+  /** Ends it in peace: what was written still arrives. */
+  close(): void {
+    this.#close("");
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
+  head(head: Http1RequestHead, isWhole: boolean, body: Buffer | undefined): void {
+    this.#headTimer?.[Symbol.dispose]();
+    this.#headTimer = undefined;
+    this.#isRequestOver = isWhole;
+    const target = refuseHead(head);
+    if ("status" in target) this.#refuse(target);
+    else this.#serve(head, target, isWhole, body);
+  }
+
+  body(bytes: Buffer): void {
+    if (this.#pipe?.write(bytes) === false) this.#pause();
+  }
+
+  end(trailers: Headers | undefined): void {
+    this.#isRequestOver = true;
+    const pipe = this.#pipe;
+    this.#pipe = undefined;
+    pipe?.end(trailers);
+    if (this.#call === undefined) this.#nextRequest();
+  }
+
+  failed(error: ProtocolError): void {
+    this.#refuse(refusal(error.status));
+  }
+
+  written(): void {
+    this.#writer = undefined;
+    const call = this.#call as Call;
+    const { head } = this.#response as Response;
+    this.#call = undefined;
+    this.#response = undefined;
+    call.end(responseOutcome(head));
+    this.#context.count(-1);
+    if (this.#state !== "open") return;
+    if (!this.#keepAlive || !this.#isRequestOver) this.#close("");
+    else this.#nextRequest();
+  }
+
+  broken(reset: Reset): void {
+    this.#writer = undefined;
+    const call = this.#call as Call;
+    const status = this.#response?.head.status;
+    this.#call = undefined;
+    this.#response = undefined;
+    call.end(resetOutcome(reset, status));
+    this.#context.count(-1);
+    this.#stream.destroy();
+  }
+
+  #read(bytes: Buffer): void {
+    // A client that was refused is read, so that it reads its answer, and not listened to.
+    if (this.#state !== "open") return;
+    this.idleLooks = 0;
+    this.#decoder.feed(bytes);
+    if (this.#call === undefined) {
+      if (this.#decoder.isInside && this.#headTimer === undefined && this.#isRequestOver) this.#awaitHead();
+    } else if (this.#isRequestOver && this.#decoder.surplus > MAX_PIPELINED_BYTES) this.#pause();
+  }
+
+  /** A head has begun and is not complete. Rare: most come in one piece, and need no timer. */
+  #awaitHead(): void {
+    const { clock, requestHeadersTimeoutMs } = this.#context;
+    if (requestHeadersTimeoutMs === 0 || this.#state !== "open") return;
+    this.#headTimer = clock.setTimer(() => this.#refuse(refusal(408)), requestHeadersTimeoutMs);
+  }
+
+  #serve(head: Http1RequestHead, target: Target, isWhole: boolean, body: Buffer | undefined): void {
+    const { clock, service, scheme, onCall } = this.#context;
+    if (head.expect !== undefined) this.#stream.write(CONTINUE, "latin1");
+    const request = incomingRequest(head, target, scheme, this.#requestBody(head, isWhole, body));
+    const call = createCall({ clock, informational: (early) => this.#inform(early.status, early.headers) });
+    call.set(DOWNSTREAM, this.#downstream);
+    this.#call = call;
+    this.#method = head.method;
+    this.#keepAlive = head.keepAlive;
+    this.#context.count(1);
+    onCall?.(call, request);
+    service(request, call).then(
+      (response) => this.#answer(response, call),
+      (error: unknown) => this.#answer(resetReply(toReset(error)), call),
+    );
+  }
+
+  #requestBody(head: Http1RequestHead, isWhole: boolean, body: Buffer | undefined): Body {
+    if (isWhole) return body === undefined ? NO_BODY : { kind: "bytes", bytes: body };
+    const pipe = new BodyPipe({
+      lengthBytes: head.contentLength,
+      onDrain: () => this.#resume(),
+      // The rest is read and dropped: the answer can still be sent.
+      onCancel: () => {
+        if (this.#pipe !== pipe) return;
+        this.#pipe = undefined;
+        this.#resume();
+      },
+    });
+    this.#pipe = pipe;
+    return pipe;
+  }
+
+  #answer(response: Response, call: Call): void {
+    if (this.#call !== call || this.#state !== "open") {
+      discardBody(response.body);
+      return;
+    }
+    const { isDraining, date } = this.#context;
+    stripResponseHopByHop(response.head.headers);
+    if (isDraining || this.#hasClientEnded) this.#keepAlive = false;
+    this.#response = response;
+    const framing = { method: this.#method, close: !this.#keepAlive, date };
+    try {
+      const writer = writeResponse(this.#stream, response, framing, this);
+      // It may be over by now, and the next request on its way.
+      if (this.#call === call) this.#writer = writer;
+    } catch (error) {
+      // An upstream's or a filter's header that cannot be written.
+      discardBody(response.body);
+      this.broken(toReset(error));
+    }
+  }
+
+  #inform(status: number, headers: Headers): void {
+    if (status !== 103 || this.#response !== undefined || this.#state !== "open") return;
+    this.#stream.write(`HTTP/1.1 103 Early Hints\r\n${fieldLines(headers)}\r\n`, "latin1");
+  }
+
+  #nextRequest(): void {
+    if (this.#state !== "open") return;
+    if (this.#hasClientEnded && this.#decoder.surplus === 0) {
+      this.#close("");
+      return;
+    }
+    this.#resume();
+    this.#decoder.next();
+  }
+
+  /** Says why, and hangs up. What was asked before is not answered any more. */
+  #refuse(answer: Refusal): void {
+    if (this.#state !== "open") return;
+    const hasAnswered = this.#response !== undefined;
+    this.#abandon();
+    // Half an answer is on its way: another would be taken for its body.
+    if (hasAnswered) this.#stream.destroy();
+    else this.#close(closingAnswer(answer));
+  }
+
+  /** Not destroyed at once: with bytes unread, the kernel would send a reset, and the answer could get lost. */
+  #close(lastWords: string): void {
+    if (this.#state !== "open") return;
+    this.#state = "closing";
+    this.#headTimer?.[Symbol.dispose]();
+    this.#isPaused = false;
+    this.#stream.resume();
+    if (lastWords === "") this.#stream.end();
+    else this.#stream.end(lastWords, "latin1");
+    this.#closeTimer = this.#context.clock.setTimer(() => this.#stream.destroy(), DELAYED_CLOSE_MS);
+  }
+
+  /** The client will send no more. It may still read. */
+  #ended(): void {
+    this.#hasClientEnded = true;
+    if (this.#state === "closing") this.#stream.end();
+    else if (!this.#isRequestOver || this.#decoder.isInside) this.#stream.destroy();
+    else if (this.#call === undefined) this.#close("");
+  }
+
+  #closed(): void {
+    this.#state = "closed";
+    this.#headTimer?.[Symbol.dispose]();
+    this.#closeTimer?.[Symbol.dispose]();
+    this.#abandon();
+  }
+
+  /** Nobody waits for what is under way. */
+  #abandon(): void {
+    const pipe = this.#pipe;
+    const call = this.#call;
+    this.#pipe = undefined;
+    this.#call = undefined;
+    pipe?.reset(CANCELLED);
+    this.#writer?.cancel(CANCELLED);
+    this.#writer = undefined;
+    if (call === undefined) return;
+    call.cancel(CANCELLED);
+    call.end(resetOutcome(CANCELLED, this.#response?.head.status));
+    this.#response = undefined;
+    this.#context.count(-1);
+  }
+
+  #pause(): void {
+    this.#isPaused = true;
+    this.#stream.pause();
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#stream.resume();
+  }
+}
