@@ -23,7 +23,7 @@ export {
 } from "./extensions/extension-registry.ts";
 export type { FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
 export { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
-export { EXECUTION_HEADER, markExecution } from "./http/execution-mark.ts";
+export { EXECUTION_HEADER, stateExecution } from "./http/execution-mark.ts";
 export { HOP_HEADER } from "./http/hop-header.ts";
 export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
 export type { Wire } from "./http/wire.ts";

@@ -23,7 +23,6 @@ import {
   type EndpointAddress,
   type Extension,
   type Listener,
-  markExecution,
 } from "@dualmesh/dataplane";
 import { Agent, type Dispatcher, fetch } from "undici";
 import { type BootstrapInput, loadBootstrap } from "./bootstrap.ts";
@@ -128,7 +127,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const direct = (request: Request, call: Call): Promise<Response> => {
     const listener = outbound(request.head.authority);
     if (listener === undefined) return Promise.resolve(unclaimed(request.head.authority));
-    return listener.service(0)(request, call).then(markExecution);
+    return listener.service(0)(request, call);
   };
   const transport = createHttp1Transport();
   const modes = new ModeController({
@@ -176,8 +175,8 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const passthrough = options.passthrough ?? new Agent();
   const dispatcher = new MeshDispatcher({ service, claims, passthrough, clock });
   const servers = {
-    http: createHttpServer(service, { clock, scheme: "http" }),
-    https: createHttpServer(service, { clock, scheme: "https" }),
+    http: createHttpServer(service, { clock, scheme: "http", statesExecution: true }),
+    https: createHttpServer(service, { clock, scheme: "https", statesExecution: true }),
   };
   return {
     dispatcher,

@@ -21,6 +21,8 @@ export interface HttpServerOptions {
   readonly idleTimeoutMs?: number;
   /** Bytes of a request's head. Default 61,440 (60 KiB), as Envoy. */
   readonly maxHeadBytes?: number;
+  /** The clients are applications of the mesh: its own answers state their execution to them. Default `false`. */
+  readonly statesExecution?: boolean;
   /** Called at each new call, for what only the way in knows. */
   readonly onCall?: (call: Call, request: Request) => void;
 }
@@ -59,6 +61,7 @@ class Http1Server implements HttpServer, ServerContext {
   readonly scheme: string;
   readonly rules: ServerContext["rules"];
   readonly requestHeadersTimeoutMs: number;
+  readonly statesExecution: boolean;
   readonly onCall: ServerContext["onCall"];
   readonly #idleTimeoutMs: number;
   readonly #connections = new Set<ServerConnection>();
@@ -74,6 +77,7 @@ class Http1Server implements HttpServer, ServerContext {
     this.rules =
       options.maxHeadBytes === undefined ? ENVOY : { ...ENVOY, maxHeadBytes: options.maxHeadBytes };
     this.requestHeadersTimeoutMs = options.requestHeadersTimeoutMs ?? 60_000;
+    this.statesExecution = options.statesExecution ?? false;
     this.onCall = options.onCall;
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 3_600_000;
     this.#date = createHttpDate(this.clock);

@@ -28,6 +28,7 @@ import {
   toReset,
 } from "@dualmesh/core";
 import { DOWNSTREAM, type Downstream, downstreamOf } from "./downstream.ts";
+import { stateExecution } from "./execution-mark.ts";
 import { stripResponseHopByHop } from "./hop-by-hop.ts";
 import { incomingRequest } from "./incoming-request.ts";
 import { closingAnswer, type Refusal, refusal, refuseHead } from "./refuse-head.ts";
@@ -41,6 +42,7 @@ export interface ServerContext {
   readonly scheme: string;
   readonly rules: Http1Rules;
   readonly requestHeadersTimeoutMs: number;
+  readonly statesExecution: boolean;
   readonly onCall: ((call: Call, request: Request) => void) | undefined;
   /** Each answer asks its client to close. */
   readonly isDraining: boolean;
@@ -217,8 +219,9 @@ export class ServerConnection implements MessageSink<Http1RequestHead>, Response
       discardBody(response.body);
       return;
     }
-    const { isDraining, date } = this.#context;
+    const { isDraining, date, statesExecution } = this.#context;
     stripResponseHopByHop(response.head.headers);
+    if (statesExecution) stateExecution(response.head);
     if (isDraining || this.#hasClientEnded) this.#keepAlive = false;
     this.#response = response;
     const framing = { method: this.#method, close: !this.#keepAlive, date };

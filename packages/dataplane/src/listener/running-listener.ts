@@ -60,6 +60,7 @@ interface BuiltChain {
 export class RunningListener implements Listener {
   readonly name: string;
   readonly #options: RunningListenerOptions;
+  readonly #services = new Map<number, Service<Request, Response>>();
   #plan: ListenerPlan;
   #chains: readonly BuiltChain[];
 
@@ -85,12 +86,17 @@ export class RunningListener implements Listener {
   }
 
   service(port: number): Service<Request, Response> {
-    return (request, call) => {
-      const chain = this.#find(port);
-      if (chain === undefined) return Promise.resolve(chainNotFound(port));
-      call.routeWith(chain.match);
-      return chain.forward(request, call);
-    };
+    let service = this.#services.get(port);
+    if (service === undefined) {
+      service = (request, call) => {
+        const chain = this.#find(port);
+        if (chain === undefined) return Promise.resolve(chainNotFound(port));
+        call.routeWith(chain.match);
+        return chain.forward(request, call);
+      };
+      this.#services.set(port, service);
+    }
+    return service;
   }
 
   before(app: Service<Request, Response>, port: number): Service<Request, Response> {

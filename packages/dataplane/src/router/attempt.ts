@@ -11,6 +11,7 @@ import {
 } from "@dualmesh/core";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { EndpointPlan } from "../compile/endpoints.ts";
+import { EXECUTION_HEADER } from "../http/execution-mark.ts";
 import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport/transport.ts";
 import { requestTimeout } from "./refusals.ts";
 
@@ -54,6 +55,8 @@ export class Attempt implements AttemptObserver {
   }
 
   responded(response: Response): void {
+    // An upstream may not speak for the mesh.
+    response.head.headers.delete(EXECUTION_HEADER);
     this.#response = response;
     this.#settle(response);
   }

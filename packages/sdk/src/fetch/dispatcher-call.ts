@@ -12,6 +12,7 @@ import {
   responseOutcome,
   toReset,
 } from "@dualmesh/core";
+import { stateExecution } from "@dualmesh/dataplane";
 import type { Dispatcher } from "undici";
 import { type FieldsRecord, fieldsRecord } from "./fields-record.ts";
 
@@ -80,6 +81,7 @@ export class DispatcherCall implements Dispatcher.DispatchController {
       return;
     }
     this.#response = response;
+    stateExecution(head);
     try {
       const fields = fieldsRecord(head.headers);
       this.rawHeaders = fields;

@@ -8,13 +8,7 @@ import {
   resetReply,
   type Service,
 } from "@dualmesh/core";
-import {
-  type AttemptFailure,
-  type EndpointAddress,
-  markExecution,
-  type OpenAttempt,
-  type Transport,
-} from "@dualmesh/dataplane";
+import type { AttemptFailure, EndpointAddress, OpenAttempt, Transport } from "@dualmesh/dataplane";
 import { replayableBody } from "@dualmesh/retry";
 import type { OnSidecarLoss } from "./mode.ts";
 
@@ -50,7 +44,7 @@ export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
   function service(request: Request, call: Call): Promise<Response> {
     const endpoint = address();
     if (endpoint === undefined)
-      return onLoss === "direct" ? direct(request, call) : Promise.resolve(markExecution(noSidecar()));
+      return onLoss === "direct" ? direct(request, call) : Promise.resolve(noSidecar());
     const replay = replayableBody(request.body, MAX_REPLAY_BYTES);
     return new Promise((resolve) => {
       let attempt: OpenAttempt | undefined;
@@ -64,7 +58,7 @@ export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
           mayRepeat(request, reset) &&
           !replay.committed &&
           call.cancelled === undefined;
-        if (!again) settle(markExecution(resetReply(reset)));
+        if (!again) settle(resetReply(reset));
         else settle(direct({ head: request.head, body: replay.next() }, call));
       };
       const giveUp = (reset: Reset): void => {

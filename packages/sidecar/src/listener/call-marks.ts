@@ -1,5 +1,5 @@
 import type { Request, Response, Service } from "@dualmesh/core";
-import { HOP_HEADER, type Listener, markExecution } from "@dualmesh/dataplane";
+import { HOP_HEADER, type Listener } from "@dualmesh/dataplane";
 
 /**
  * The chain of a listener with the marks that only a sidecar sets. What comes in with a mark has it taken off, on every
@@ -14,9 +14,7 @@ export function markedService(
   return (request, call) => {
     const { headers } = request.head;
     headers.delete(HOP_HEADER);
-    const { direction } = listener.plan;
-    if (direction === "outbound") return chain(request, call).then(markExecution);
-    if (direction === "inbound") headers.append(HOP_HEADER, hopToken);
+    if (listener.plan.direction === "inbound") headers.append(HOP_HEADER, hopToken);
     return chain(request, call);
   };
 }

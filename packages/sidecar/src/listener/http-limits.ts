@@ -1,9 +1,9 @@
 import type { HttpServerOptions, Listener } from "@dualmesh/dataplane";
 
-/** What a connection manager asks of the parser of its connections. It holds for the life of a connection. */
+/** What a listener asks of the server of its connections. It holds for the life of a connection. */
 export type HttpLimits = Pick<
   HttpServerOptions,
-  "maxHeadBytes" | "requestHeadersTimeoutMs" | "idleTimeoutMs"
+  "maxHeadBytes" | "requestHeadersTimeoutMs" | "idleTimeoutMs" | "statesExecution"
 >;
 
 /** The limits of the chain for a local port; `undefined` if the listener has none for it. */
@@ -13,13 +13,15 @@ export function httpLimits(listener: Listener, port: number): HttpLimits | undef
   );
   if (chain === undefined) return undefined;
   const { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs } = chain.http;
-  return { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs };
+  const statesExecution = listener.plan.direction === "outbound";
+  return { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs, statesExecution };
 }
 
 export function sameLimits(a: HttpLimits, b: HttpLimits): boolean {
   return (
     a.maxHeadBytes === b.maxHeadBytes &&
     a.requestHeadersTimeoutMs === b.requestHeadersTimeoutMs &&
-    a.idleTimeoutMs === b.idleTimeoutMs
+    a.idleTimeoutMs === b.idleTimeoutMs &&
+    a.statesExecution === b.statesExecution
   );
 }
