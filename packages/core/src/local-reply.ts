@@ -58,7 +58,7 @@ export function localReply(options: LocalReplyOptions): Response {
 
 /** The refusal that stands for a reset which came before the response head. */
 export function resetReply(reset: Reset): Response {
-  const { code, flag, message, execution } = reset;
+  const { code, flag, message, execution, reply = message } = reset;
   const status = code === "DEADLINE_EXCEEDED" ? 504 : 503;
-  return localReply({ status, code, flag, execution, details: resetDetails(reset), body: message });
+  return localReply({ status, code, flag, execution, details: resetDetails(reset), message, body: reply });
 }

@@ -13,6 +13,10 @@ export interface Reset {
   /** One sentence for people. */
   readonly message: string;
   readonly execution: Execution;
+  /** Envoy's `RESPONSE_CODE_DETAILS`. Default: the message. */
+  readonly details?: string;
+  /** What a client on the wire is told, where the message says more than it should know. Default: the message. */
+  readonly reply?: string;
   readonly cause?: unknown;
 }
 
@@ -24,9 +28,9 @@ export const CANCELLED: Reset = Object.freeze({
   execution: "in-doubt",
 });
 
-/** The reset as Envoy's `RESPONSE_CODE_DETAILS`: without white space, so that a log line keeps its columns. */
+/** The details of a reset, as Envoy writes them: without white space, so that a log line keeps its columns. */
 export function resetDetails(reset: Reset): string {
-  return reset.message.replaceAll(/\s+/g, "_");
+  return (reset.details ?? reset.message).replaceAll(/\s+/g, "_");
 }
 
 /** The error for those who must throw. */

@@ -77,3 +77,19 @@ test.each([
   expect(reply.head.local).toMatchObject({ code, flag: "UF", details: "no_route_to_host" });
   expect(await bodyText(reply.body)).toBe("no\troute to\nhost");
 });
+
+test("a reset tells the client its reply, and programs and logs its details and its message", async () => {
+  const reply = resetReply({
+    code: "UNAVAILABLE",
+    flag: "UF",
+    execution: "not-executed",
+    message: "connect ECONNREFUSED 10.0.0.7:80",
+    details: "upstream_reset{connect ECONNREFUSED 10.0.0.7:80}",
+    reply: "upstream connect error",
+  });
+  expect(await bodyText(reply.body)).toBe("upstream connect error");
+  expect(reply.head.local).toMatchObject({
+    details: "upstream_reset{connect_ECONNREFUSED_10.0.0.7:80}",
+    message: "connect ECONNREFUSED 10.0.0.7:80",
+  });
+});

@@ -31,9 +31,6 @@ const REQUEST_ASIDE: ReadonlySet<string> = new Set([
   "traceparent",
 ]);
 
-/** Where Dualmesh goes on to name the system's own error. */
-const REASON = ", transport failure reason: ";
-
 /** Asks one of the three. */
 export async function observe(to: Destination, asked: Asked): Promise<Observed> {
   const { method = "GET", path, host = "shop.test", headers = [] } = asked;
@@ -43,7 +40,7 @@ export async function observe(to: Destination, asked: Asked): Promise<Observed> 
     status: got.status,
     by,
     headers: readHeaders(got),
-    body: by === "proxy" ? (got.body.split(REASON)[0] ?? "") : "",
+    body: by === "proxy" ? got.body : "",
     upstream: by === "proxy" || method === "HEAD" ? undefined : readSeen(got),
   };
 }

@@ -12,6 +12,7 @@ import {
 import type { Cluster } from "../cluster/cluster.ts";
 import type { EndpointPlan } from "../compile/endpoints.ts";
 import { EXECUTION_HEADER } from "../http/execution-mark.ts";
+import { failureText } from "../transport/failure-reset.ts";
 import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport/transport.ts";
 import { requestTimeout } from "./refusals.ts";
 
@@ -61,9 +62,12 @@ export class Attempt implements AttemptObserver {
     this.#settle(response);
   }
 
-  failed(_failure: AttemptFailure, reset: Reset): void {
+  failed(failure: AttemptFailure, reset: Reset): void {
     this.#complete(resetOutcome(reset));
-    this.#settle(resetReply(reset));
+    // Of a failed connection a client is told how often it was tried; any other reset says all by itself.
+    const told =
+      reset.reply === undefined ? reset : { ...reset, reply: failureText(failure, this.#call.attempt) };
+    this.#settle(resetReply(told));
   }
 
   ended(reset: Reset | undefined): void {

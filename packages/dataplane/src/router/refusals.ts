@@ -1,4 +1,5 @@
 import { localReply, type Reset, type Response } from "@dualmesh/core";
+import { failureText } from "../transport/failure-reset.ts";
 
 /** The router's own answers, with Envoy's statuses, flags, details and texts. */
 export function routeNotFound(): Response {
@@ -52,12 +53,12 @@ export function noHealthyUpstream(): Response {
   return localReply({ status: 503, flag: "UH", details: "no_healthy_upstream", body: "no healthy upstream" });
 }
 
-export function overflow(): Response {
+export function overflow(attempt: number): Response {
   return localReply({
     status: 503,
     flag: "UO",
     details: "upstream_reset_before_response_started{overflow}",
-    body: "upstream connect error or disconnect/reset before headers. reset reason: overflow",
+    body: failureText("overflow", attempt),
     headers: ["x-envoy-overloaded", "true"],
   });
 }

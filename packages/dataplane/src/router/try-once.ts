@@ -19,7 +19,7 @@ export function tryOnce(options: TryOnceOptions, request: Request, call: Call): 
   const thresholdTicket = thresholds.tryAcquireRequest(route.priority);
   if (thresholdTicket < 0) {
     stats.overflow.add();
-    return Promise.resolve(overflow());
+    return Promise.resolve(overflow(call.attempt));
   }
   const nowMs = call.startMs;
   const pickTicket = balancer.pickIndex(tried === undefined ? { nowMs } : { nowMs, tried });

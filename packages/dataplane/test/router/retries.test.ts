@@ -65,6 +65,18 @@ test("the last answer is the answer when the retries are spent", async () => {
   expect(orders.metrics.value("cluster.a.upstream_rq_retry_limit_exceeded")).toBe(1);
 });
 
+test("an answer of the mesh's own after retries says so, and what the last of them came to", async () => {
+  await using orders = await planeOf([await freePort()], { retry_on: "connect-failure" });
+  const { text, attempts, outcome } = await orders.asks();
+  expect(attempts).toBe(2);
+  expect(text).toBe(
+    "upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure",
+  );
+  expect(outcome.details).toMatch(
+    /^upstream_reset_before_response_started\{remote_connection_failure\|connect_ECONNREFUSED_[\d.:]+\}$/,
+  );
+});
+
 test("what the policy does not name is not retried", async () => {
   await using broken = await named("teapot", 500);
   await using orders = await planeOf([broken.port], { retry_on: "connect-failure", num_retries: 2 });

@@ -45,7 +45,23 @@ test("a port on which nobody listens is a connection failure, and nothing was ex
   await transport.close();
 });
 
-test("so is a socket that is not there", async () => {
+test("why no connection came about is in the message and the details, and not in what the client is told", async () => {
+  const transport = createHttp1Transport();
+  const port = await freePort();
+  const { reset } = (await attempt(transport, loopback(port))) as Extract<Result, { kind: "failed" }>;
+  const reply =
+    "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure";
+  const why = `connect ECONNREFUSED 127.0.0.1:${port}`;
+  expect(reset).toMatchObject({
+    message: `${reply}, transport failure reason: ${why}`,
+    details: `upstream_reset_before_response_started{remote connection failure|${why}}`,
+    reply,
+    cause: { code: "ECONNREFUSED" },
+  });
+  await transport.close();
+});
+
+test("a socket that is not there is a connection failure, too", async () => {
   const transport = createHttp1Transport();
   const result = await attempt(transport, { kind: "pipe", path: join(tmpdir(), "dualmesh-no-such.sock") });
   expect(result).toMatchObject({
@@ -95,7 +111,10 @@ test("a body that is cut off resets its reader, and ends the attempt as reset", 
   const { response, ended } = result as Extract<Result, { kind: "responded" }>;
   expect(response.head.status).toBe(200);
   await expect(bodyText(response.body)).rejects.toMatchObject({ flag: "UC", execution: "in-doubt" });
-  expect(await ended).toMatchObject({ flag: "UC" });
+  expect(await ended).toMatchObject({
+    flag: "UC",
+    details: "upstream_reset_after_response_started{connection termination}",
+  });
   await transport.close();
 });
 

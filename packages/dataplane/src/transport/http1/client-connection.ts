@@ -17,7 +17,6 @@ import {
   type Reset,
 } from "@dualmesh/core";
 import type { EndpointAddress } from "../endpoint-address.ts";
-import { connectionLost, protocolFailure } from "./connection-failure.ts";
 import type { Exchange } from "./exchange.ts";
 import { type RequestBodyWriter, type RequestWriterObserver, writeRequest } from "./request-writer.ts";
 
@@ -122,7 +121,7 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
     this.#exchange = undefined;
     this.#writer = undefined;
     this.#close();
-    exchange?.fail({ failure: "reset", reset });
+    exchange?.end("reset", reset);
   }
 
   head(head: Http1ResponseHead, isWhole: boolean, body: Buffer | undefined): void {
@@ -172,7 +171,7 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
     this.#exchange = undefined;
     this.#writer?.cancel(CANCELLED);
     this.#close();
-    exchange?.fail(protocolFailure(new MeshError(error.code, error.message)));
+    exchange?.fail("protocol-error", new MeshError(error.code, error.message));
   }
 
   #connected(): void {
@@ -239,7 +238,7 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
     this.#exchange = undefined;
     this.#writer?.cancel(CANCELLED);
     this.#close(cause);
-    exchange?.fail(connectionLost(cause));
+    exchange?.fail("reset", cause ?? new Error("the other side closed the connection"));
   }
 
   #close(cause?: Error): void {

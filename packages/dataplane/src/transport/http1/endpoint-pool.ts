@@ -1,7 +1,6 @@
 import type { Clock } from "@dualmesh/core";
 import type { EndpointAddress } from "../endpoint-address.ts";
 import { ClientConnection, type ConnectionOwner } from "./client-connection.ts";
-import { connectFailure } from "./connection-failure.ts";
 import type { Exchange } from "./exchange.ts";
 
 export interface EndpointPoolOptions {
@@ -83,7 +82,7 @@ export class EndpointPool implements ConnectionOwner {
       this.#connecting--;
       this.#options.onConnection?.("failed");
       // It was opened for one of those who wait; the others have connections of their own on the way.
-      this.#nextWaiting()?.fail(connectFailure(cause));
+      this.#nextWaiting()?.fail("connect-failure", cause);
     }
     this.#connectIfNeeded();
     this.#settle();

@@ -1,8 +1,8 @@
 import { writeRequestHead } from "@dualmesh/codecs/http1";
 import { type BodyPipe, discardBody, type Request, type Reset, type Response } from "@dualmesh/core";
-import type { AttemptObserver, OpenAttempt } from "../transport.ts";
+import { failureReset } from "../failure-reset.ts";
+import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport.ts";
 import type { ClientConnection } from "./client-connection.ts";
-import type { ConnectionFailure } from "./connection-failure.ts";
 import { type RequestFraming, requestFraming } from "./request-framing.ts";
 
 /**
@@ -65,8 +65,13 @@ export class Exchange implements OpenAttempt {
     this.#observer.ended(reason);
   }
 
+  /** Its connection has failed. */
+  fail(failure: AttemptFailure, cause: Error): void {
+    this.end(failure, failureReset(failure, cause, this.state === "body"));
+  }
+
   /** It ends before its end. */
-  fail({ failure, reset }: ConnectionFailure): void {
+  end(failure: AttemptFailure, reset: Reset): void {
     const { state } = this;
     if (state === "over") return;
     this.state = "over";
