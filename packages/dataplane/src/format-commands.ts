@@ -1,4 +1,5 @@
-import type { Call, FormatContext, Request, Response } from "@dualmesh/core";
+import type { Call, FormatContext, Request, Response, ResponseFlag } from "@dualmesh/core";
+import { RETRY_FLAG } from "@dualmesh/retry";
 import { DOWNSTREAM } from "./http/downstream.ts";
 
 /** Commands of Envoy's format strings that mean something in header values here. */
@@ -6,6 +7,7 @@ export const FORMAT_COMMANDS: ReadonlySet<string> = new Set([
   "REQ",
   "PROTOCOL",
   "RESPONSE_CODE",
+  "RESPONSE_CODE_DETAILS",
   "RESPONSE_FLAGS",
   "ROUTE_NAME",
   "VIRTUAL_HOST_NAME",
@@ -59,17 +61,25 @@ export function requestFormatContext({ head }: Request, call: Call): FormatConte
  * Answers the commands for the response to a request, given the answers for that. Envoy changes the fields of an answer of
  * its own before its status counts as sent: there the code is 0, while the flags are known.
  */
-export function responseFormatContext(context: FormatContext, { head }: Response): FormatContext {
+export function responseFormatContext(context: FormatContext, { head }: Response, call: Call): FormatContext {
   return (command, argument) => {
     switch (command) {
       case "RESPONSE_CODE":
         return head.local === undefined ? String(head.status) : "0";
+      case "RESPONSE_CODE_DETAILS":
+        return head.local?.details ?? "via_upstream";
       case "RESPONSE_FLAGS":
-        return head.local === undefined || head.local.flag === "" ? "-" : head.local.flag;
+        return flags(call.get(RETRY_FLAG), head.local?.flag ?? "");
       default:
         return context(command, argument);
     }
   };
+}
+
+/** Why there was no further attempt stands before what became of the last one. */
+function flags(retry: ResponseFlag, failure: ResponseFlag): string {
+  if (retry === "" || failure === "") return retry || failure || "-";
+  return `${retry},${failure}`;
 }
 
 function headField(head: Request["head"], name: string): string | undefined {

@@ -136,11 +136,13 @@ class Attempts {
       if (this.#retries > 0) stats.success.add();
       return this.#final();
     }
-    if (this.#body.committed || call.cancelled !== undefined) return this.#final();
-    if (this.#retries >= policy.numRetries) {
+    if (call.cancelled !== undefined) return this.#final();
+    // Also where none was ever allowed, as in Envoy: the body is committed then because of that, and not before it.
+    if (this.#retries >= policy.numRetries && (policy.numRetries === 0 || !this.#body.committed)) {
       stats.limitExceeded.add();
       return this.#final("URX");
     }
+    if (this.#body.committed) return this.#final();
     const delayMs = policy.backoffMs(this.#retries + 1, random);
     if (call.clock.now() + delayMs >= call.deadlineMs) return this.#final();
     if (limit !== undefined) {

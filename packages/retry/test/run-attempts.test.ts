@@ -1,5 +1,5 @@
-import { MeshError, resetReply } from "@dualmesh/core";
-import { bodyText, callFor, manualClock, randomOf, textResponse } from "@dualmesh/testkit";
+import { BodyPipe, MeshError, resetReply } from "@dualmesh/core";
+import { bodyText, callFor, manualClock, randomOf, textRequest, textResponse } from "@dualmesh/testkit";
 import { describe, expect, test } from "vitest";
 import { RETRY_FLAG } from "../src/index.ts";
 import { attemptLoop, CUT, GONE, REFUSED } from "./attempt-loop.ts";
@@ -38,10 +38,16 @@ describe("the loop of attempts", () => {
   });
 
   test.each([
-    { name: "no retries", policy: { numRetries: 0 }, flag: "URX" },
-    { name: "no conditions", policy: { retryOn: "" }, flag: "" },
-  ])("with $name makes one attempt", async ({ policy, flag }) => {
-    const { response, handle, call } = attemptLoop(policy);
+    { name: "no retries", policy: { numRetries: 0 }, request: textRequest(), flag: "URX" },
+    {
+      name: "no retries, and a streamed body,",
+      policy: { numRetries: 0 },
+      request: textRequest({ body: new BodyPipe() }),
+      flag: "URX",
+    },
+    { name: "no conditions", policy: { retryOn: "" }, request: textRequest(), flag: "" },
+  ])("with $name makes one attempt", async ({ policy, request, flag }) => {
+    const { response, handle, call } = attemptLoop(policy, { request });
     (await handle.next()).answer(textResponse(503));
     expect((await response).head.status).toBe(503);
     expect(call.get(RETRY_FLAG)).toBe(flag);

@@ -97,14 +97,14 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
         const responded = forward(request, call, route);
         if (!route.changesResponseHeaders) return responded;
         return responded.then((response) => {
-          route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response));
+          route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response, call));
           return response;
         });
       }
       case "direct-response":
-        return answered(directResponse(route.status, route.body(context)), route, context);
+        return answered(directResponse(route.status, route.body(context)), route, context, call);
       case "redirect":
-        return answered(redirect(route.status, route.location(head)), route, context);
+        return answered(redirect(route.status, route.location(head)), route, context, call);
       case "non-forwarding":
         return Promise.resolve(localReply({ status: 503, details: "non_forwarding_route" }));
       default:
@@ -114,7 +114,12 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
 }
 
 /** What a route answers by itself carries the headers that the route adds to responses. */
-function answered(response: Response, route: RouteMatch, context: FormatContext): Promise<Response> {
-  route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response));
+function answered(
+  response: Response,
+  route: RouteMatch,
+  context: FormatContext,
+  call: Call,
+): Promise<Response> {
+  route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response, call));
   return Promise.resolve(response);
 }
