@@ -6,6 +6,7 @@ import { applyHeaderLevels } from "./header-levels.ts";
 import type { HeaderMutationPlan } from "./header-mutations.ts";
 import { rewriteAuthority } from "./host-rewrite.ts";
 import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
+import { rewritePath } from "./path-rewrite.ts";
 import type { ForwardMatch, PrepareRequestOptions } from "./route-match.ts";
 import { headerPlans, type RouteScope } from "./route-scope.ts";
 
@@ -87,9 +88,6 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
       rewriteAuthority(head, host, { appendForwardedHost: this.appendForwardedHost, originalHeaders });
     }
     const path = this.rewrittenPath(head);
-    if (path !== undefined) {
-      if (originalHeaders) head.headers.set("x-envoy-original-path", head.path);
-      head.path = path;
-    }
+    if (path !== undefined) rewritePath(head, path, { originalHeaders });
   }
 }

@@ -1,9 +1,15 @@
-import { compileFormat, type FormatContext, MeshError } from "@dualmesh/core";
+import { compileFormat, type FormatContext, MeshError, type RequestHead } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
 import type { DirectResponseAction } from "./local-action.ts";
 import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
-import { compileRedirect, type RedirectAction, type RedirectLocation } from "./redirect.ts";
-import type { DirectResponseMatch, NonForwardingMatch, RedirectMatch } from "./route-match.ts";
+import { rewritePath } from "./path-rewrite.ts";
+import { compileRedirect, type RedirectAction, type Redirector } from "./redirect.ts";
+import type {
+  DirectResponseMatch,
+  NonForwardingMatch,
+  PrepareRequestOptions,
+  RedirectMatch,
+} from "./route-match.ts";
 import type { RoutePath } from "./route-path.ts";
 import type { RouteScope } from "./route-scope.ts";
 
@@ -13,8 +19,8 @@ export function compileRedirectMatch<Retry, Extra>(
   path: RoutePath,
   scope: RouteScope<Retry, Extra>,
 ): RedirectMatch<Extra> {
-  const location = compileRedirect(action, path, scope.limits);
-  return new Redirect(compileMatchParts(scope), action.status ?? 301, location);
+  const redirector = compileRedirect(action, path, scope.limits);
+  return new Redirect(compileMatchParts(scope), action.status ?? 301, redirector);
 }
 
 /**
@@ -52,16 +58,21 @@ class Redirect<Extra> extends MatchBase<Extra> implements RedirectMatch<Extra> {
   readonly kind = "redirect";
   readonly cluster = "";
   readonly status: RedirectMatch["status"];
-  readonly #location: RedirectLocation;
+  readonly #redirector: Redirector;
 
-  constructor(parts: MatchParts<Extra>, status: RedirectMatch["status"], location: RedirectLocation) {
+  constructor(parts: MatchParts<Extra>, status: RedirectMatch["status"], redirector: Redirector) {
     super(parts);
     this.status = status;
-    this.#location = location;
+    this.#redirector = redirector;
   }
 
   location(head: MatchableHead): string {
-    return this.#location(head);
+    return this.#redirector.location(head);
+  }
+
+  prepareRequest(head: RequestHead, options: PrepareRequestOptions = {}): void {
+    const path = this.#redirector.rewrittenPath(head);
+    if (path !== undefined) rewritePath(head, path, options);
   }
 }
 

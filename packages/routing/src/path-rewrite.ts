@@ -1,4 +1,6 @@
+import type { RequestHead } from "@dualmesh/core";
 import { compileRegexReplace, pathEnd, type RegexLimits } from "@dualmesh/matching";
+import type { PrepareRequestOptions } from "./route-match.ts";
 import type { RoutePath } from "./route-path.ts";
 
 /** How the path of a request changes on its way upstream. */
@@ -33,4 +35,11 @@ export function compilePathRewrite(
     const length = matched.matchedLength(path);
     return length < 0 ? undefined : value + path.slice(length);
   };
+}
+
+/** Gives a request another path, and remembers the one before in `x-envoy-original-path`. */
+export function rewritePath(head: RequestHead, path: string, options: PrepareRequestOptions): void {
+  const { originalHeaders = true } = options;
+  if (originalHeaders) head.headers.set("x-envoy-original-path", head.path);
+  head.path = path;
 }

@@ -28,8 +28,13 @@ export interface RedirectAction {
   readonly status?: 301 | 302 | 303 | 307 | 308;
 }
 
-/** Computes the value of `Location`. */
-export type RedirectLocation = (head: MatchableHead) => string;
+/** A redirect, compiled. */
+export interface Redirector {
+  /** The value of `Location`. */
+  location(head: MatchableHead): string;
+  /** The request's path by a rewrite, its query kept; `undefined` where a whole path, or none, takes its place. */
+  rewrittenPath(head: MatchableHead): string | undefined;
+}
 
 /**
  * Compiles a redirect.
@@ -40,7 +45,7 @@ export function compileRedirect(
   action: Omit<RedirectAction, "kind">,
   matched: RoutePath,
   limits: RegexLimits,
-): RedirectLocation {
+): Redirector {
   const { scheme, host, port, stripQuery = false } = action;
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
     throw new MeshError(
@@ -50,14 +55,18 @@ export function compileRedirect(
   }
   const newPath = compilePath(action, matched, limits);
   const keepsQuery = !stripQuery || (action.path?.kind === "whole" && action.path.value.includes("?"));
-  return (head) => {
-    const newScheme = scheme ?? head.scheme;
-    const newHost = host ?? requestHost(head, newScheme, port !== undefined);
-    const path = newPath(head.path) ?? head.path;
-    const rooted = path.startsWith("/") ? path : `/${path}`;
-    const query = keepsQuery ? -1 : rooted.indexOf("?");
-    const location = query < 0 ? rooted : rooted.slice(0, query);
-    return `${newScheme}://${newHost}${port === undefined ? "" : `:${port}`}${location}`;
+  const rewrites = action.path !== undefined && action.path.kind !== "whole";
+  return {
+    location(head) {
+      const newScheme = scheme ?? head.scheme;
+      const newHost = host ?? requestHost(head, newScheme, port !== undefined);
+      const path = newPath(head.path) ?? head.path;
+      const rooted = path.startsWith("/") ? path : `/${path}`;
+      const query = keepsQuery ? -1 : rooted.indexOf("?");
+      const location = query < 0 ? rooted : rooted.slice(0, query);
+      return `${newScheme}://${newHost}${port === undefined ? "" : `:${port}`}${location}`;
+    },
+    rewrittenPath: ({ path }) => (rewrites ? newPath(path) : undefined),
   };
 }
 

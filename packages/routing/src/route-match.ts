@@ -68,6 +68,11 @@ export interface RedirectMatch<Extra = unknown> extends AnyMatch<Extra> {
   readonly status: 301 | 302 | 303 | 307 | 308;
   /** The value of the header `location`. */
   location(head: MatchableHead): string;
+  /**
+   * Makes the request what the answer's headers speak of: with its path rewritten, where the redirect rewrites rather than
+   * replaces it. For after {@link location}, which reads the path as it came.
+   */
+  prepareRequest(head: RequestHead, options?: PrepareRequestOptions): void;
 }
 
 /** Answers at once. */

@@ -1,18 +1,23 @@
+import type { RequestHead } from "@dualmesh/core";
 import { describe, expect, test } from "vitest";
-import type { RedirectAction, RouteConfig } from "../src/index.ts";
+import type { RedirectAction, RedirectMatch, RouteConfig } from "../src/index.ts";
 import { headOf } from "./head-of.ts";
 import { tableOf } from "./table-of.ts";
 
 type Target = Omit<RedirectAction, "kind">;
 
-function location(prefix: string, target: Target, request: Parameters<typeof headOf>[0]): string | undefined {
+function matchOf(prefix: string, target: Target, head: RequestHead): RedirectMatch {
   const route: RouteConfig = {
     match: { path: { kind: "prefix", value: prefix } },
     action: { kind: "redirect", ...target },
   };
+  return tableOf([route]).match(head) as RedirectMatch;
+}
+
+function location(prefix: string, target: Target, request: Parameters<typeof headOf>[0]): string {
   const head = headOf({ authority: "r.test", ...request });
-  const match = tableOf([route]).match(head);
-  return match?.kind === "redirect" ? `${match.status} ${match.location(head)}` : undefined;
+  const match = matchOf(prefix, target, head);
+  return `${match.status} ${match.location(head)}`;
 }
 
 const https: Target = { scheme: "https" };
@@ -84,6 +89,29 @@ describe("a redirect", () => {
   ])("to %j sends %s at %s to %s", (target, scheme, authority, expected) => {
     expect(location("/", target, { scheme, authority, path: "/" })).toBe(`301 ${expected}`);
   });
+
+  test.each<[string, Target["path"], string, string, string | undefined]>([
+    ["a prefix", { kind: "prefix", value: "/new" }, "/old/x?y", "/new/x?y", "/old/x?y"],
+    ["a pattern", { kind: "regex", pattern: "^/old", substitution: "/new" }, "/old?y", "/new?y", "/old?y"],
+    [
+      "a pattern that is not there",
+      { kind: "regex", pattern: "z", substitution: "" },
+      "/old",
+      "/old",
+      "/old",
+    ],
+    ["a whole path", { kind: "whole", value: "/new" }, "/old", "/old", undefined],
+    ["nothing", undefined, "/old", "/old", undefined],
+  ])(
+    "that rewrites %s leaves the request with the path by rewrite alone",
+    (_, path, requested, after, before) => {
+      const target: Target = { stripQuery: true, ...(path === undefined ? {} : { path }) };
+      const head = headOf({ authority: "r.test", path: requested });
+      const match = matchOf("/old", target, head);
+      match.prepareRequest(head);
+      expect([head.path, head.headers.get("x-envoy-original-path")]).toEqual([after, before]);
+    },
+  );
 
   test.each([0, 65_536, 1.5])("to port %d is refused", (port) => {
     expect(() => location("/", { port }, {})).toThrow(

@@ -50,7 +50,9 @@ const SHOP: Json = {
   domains: ["shop.test", "shop.test:8080"],
   include_request_attempt_count: true,
   request_headers_to_add: [{ header: { key: "x-level", value: "host" } }],
-  response_headers_to_add: [{ header: { key: "x-told", value: "%RESPONSE_CODE%" } }],
+  response_headers_to_add: [
+    { header: { key: "x-told", value: "%RESPONSE_CODE% %RESPONSE_FLAGS% %REQ(:path)%" } },
+  ],
   routes: [
     { match: { path: "/exact" }, ...to("a") },
     { match: { path: "/Folded", case_sensitive: false }, ...to("a") },
@@ -176,6 +178,10 @@ const SHOP: Json = {
         timeout: "1s",
         retry_policy: { retry_on: "5xx", num_retries: 1, per_try_timeout: "0.1s" },
       }),
+    },
+    {
+      match: { prefix: "/refused/again" },
+      ...to("refused", { retry_policy: { retry_on: "connect-failure", num_retries: 1 } }),
     },
     { match: { prefix: "/refused" }, ...to("refused") },
     { match: { prefix: "/unknown" }, ...to("nowhere", { cluster_not_found_response_code: "NOT_FOUND" }) },

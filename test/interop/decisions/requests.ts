@@ -113,6 +113,7 @@ export const REQUESTS: readonly Row[] = [
   ["an upstream that takes too long each time", get("/hurried"), 504],
   ["an endpoint that refuses, and one that does not", on("patient.test"), "a"],
   ["an endpoint that refuses", get("/refused"), 503],
+  ["an endpoint that refuses each time", get("/refused/again"), 503],
   ["a failure that stays one", get("/status/503"), "a"],
   ["a failure that is no reason to try again", get("/status/404"), "a"],
   ["a cluster that is not there", get("/unknown"), 404],

@@ -103,8 +103,11 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
       }
       case "direct-response":
         return answered(directResponse(route.status, route.body(context)), route, context, call);
-      case "redirect":
-        return answered(redirect(route.status, route.location(head)), route, context, call);
+      case "redirect": {
+        const location = route.location(head);
+        route.prepareRequest(head);
+        return answered(redirect(route.status, location), route, context, call);
+      }
       case "non-forwarding":
         return Promise.resolve(localReply({ status: 503, details: "non_forwarding_route" }));
       default:

@@ -26,9 +26,10 @@ test.each([
   ["/upstream", "201 - via_upstream /upstream"],
   ["/own", "0 - direct_response /own"],
   ["/moved", "0 - direct_response /moved"],
+  ["/changed/x?y", "0 - direct_response /there/x?y"],
   ["/empty", "0 UH no_healthy_upstream /empty"],
 ])(
-  "fields added to the response of %s know its status, if an upstream gave it, its flags and details",
+  "fields added to the response of %s know its status, if an upstream gave it, its flags and details, and the path as it was last",
   async (path, told) => {
     await using upstream = await startUpstream((_, response) => response.writeHead(201).end());
     await using plane = await staticPlane({
@@ -39,6 +40,10 @@ test.each([
               { match: { path: "/upstream" }, route: { cluster: "orders" } },
               { match: { path: "/own" }, direct_response: { status: 418 } },
               { match: { path: "/moved" }, redirect: { path_redirect: "/there" } },
+              {
+                match: { prefix: "/changed" },
+                redirect: { prefix_rewrite: "/there", strip_query: true },
+              },
               routeTo("empty"),
             ],
             TOLD,
