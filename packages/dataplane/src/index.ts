@@ -3,7 +3,12 @@
 export type { ClusterStatus, EndpointState } from "./cluster/cluster-status.ts";
 // The pieces that sidecar and SDK stand on.
 export type { ClusterPlan, Discovery } from "./compile/cluster.ts";
-export type { ConnectionManagerPlan, PathRules, RouteSource } from "./compile/connection-manager.ts";
+export type {
+  ConnectionManagerPlan,
+  PathRules,
+  RouteSource,
+  ServerField,
+} from "./compile/connection-manager.ts";
 export type { EndpointPlan, EndpointsPlan } from "./compile/endpoints.ts";
 export type { Direction, FilterChainPlan, ListenerPlan } from "./compile/listener.ts";
 export { type DataPlaneTypes, dataPlaneTypes } from "./compile/resource-types.ts";
@@ -26,6 +31,7 @@ export { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
 export { EXECUTION_HEADER, stateExecution } from "./http/execution-mark.ts";
 export { HOP_HEADER } from "./http/hop-header.ts";
 export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
+export { signAnswer } from "./http/sign-answer.ts";
 export type { Wire } from "./http/wire.ts";
 export type { Listener } from "./listener/running-listener.ts";
 export { nodeConfigFromGrpc } from "./node/node-config-from-grpc.ts";

@@ -23,6 +23,7 @@ import {
   type EndpointAddress,
   type Extension,
   type Listener,
+  stateExecution,
 } from "@dualmesh/dataplane";
 import { Agent, type Dispatcher, fetch } from "undici";
 import { type BootstrapInput, loadBootstrap } from "./bootstrap.ts";
@@ -175,8 +176,12 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const passthrough = options.passthrough ?? new Agent();
   const dispatcher = new MeshDispatcher({ service, claims, passthrough, clock });
   const servers = {
-    http: createHttpServer(service, { clock, scheme: "http", statesExecution: true }),
-    https: createHttpServer(service, { clock, scheme: "https", statesExecution: true }),
+    http: createHttpServer(service, { clock, scheme: "http", onAnswer: ({ head }) => stateExecution(head) }),
+    https: createHttpServer(service, {
+      clock,
+      scheme: "https",
+      onAnswer: ({ head }) => stateExecution(head),
+    }),
   };
   return {
     dispatcher,

@@ -78,6 +78,33 @@ test("answers of an outbound listener's own say whether an upstream may have act
   expect(await said("in", "/refused")).toBeUndefined();
 });
 
+test("answers in either direction say who serves, and how long the upstream took, if one answered", async () => {
+  const upstream = await startUpstream();
+  const routes = [
+    { match: { path: "/own" }, direct_response: { status: 200 } },
+    { match: { prefix: "/" }, route: { cluster: "app" } },
+  ];
+  const { sidecar, addressOf } = await startSidecar({
+    bootstrap: bootstrap({
+      listeners: ["OUTBOUND", "INBOUND"].map((traffic_direction) =>
+        listenerJson(traffic_direction, { traffic_direction, routes }),
+      ),
+      clusters: [clusterJson("app", upstream.port)],
+    }),
+  });
+  await sidecar.ready;
+  for (const direction of ["OUTBOUND", "INBOUND"]) {
+    const answer = await httpGet(addressOf(direction));
+    expect(answer.headers).toMatchObject({
+      server: "envoy",
+      "x-envoy-upstream-service-time": expect.stringMatching(/^\d+$/),
+    });
+    const own = await httpGet(addressOf(direction), { path: "/own" });
+    expect(own.headers).toMatchObject({ server: "envoy" });
+    expect(own.headers).not.toHaveProperty("x-envoy-upstream-service-time");
+  }
+});
+
 test("closing answers what is under way, cuts what takes too long, and leaves nothing behind", async () => {
   const asked = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();

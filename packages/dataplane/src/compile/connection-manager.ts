@@ -19,6 +19,13 @@ export interface PathRules {
   readonly escapedSlashes: "keep" | "reject" | "unescape-and-redirect" | "unescape-and-forward";
 }
 
+/** How answers name who serves. */
+export interface ServerField {
+  readonly name: string;
+  /** `if-absent`: unless the upstream has named itself. */
+  readonly when: "always" | "if-absent" | "never";
+}
+
 /** An HTTP connection manager as configured. */
 export interface ConnectionManagerPlan {
   readonly statPrefix: string;
@@ -31,6 +38,9 @@ export interface ConnectionManagerPlan {
   readonly generateRequestId: boolean;
   readonly preserveExternalRequestId: boolean;
   readonly via: string;
+  readonly server: ServerField;
+  /** Whether the router adds fields of Envoy's own to requests and answers (`x-envoy-…`). */
+  readonly envoyFields: boolean;
   readonly maxHeadBytes: number;
   readonly requestHeadersTimeoutMs: number;
   readonly idleTimeoutMs: number;
@@ -56,10 +66,17 @@ export function compileConnectionManager(
       ignores: ["max_headers_count", "headers_with_underscores_action", "max_connection_duration"],
     });
   }
+  const { filters, suppressEnvoyHeaders } = compileHttpFilters(
+    message.http_filters,
+    `${path}.http_filters`,
+    report,
+    registry,
+  );
   return {
     statPrefix: message.stat_prefix,
     routes: compileRouteSource(message, path, report, registry),
-    filters: compileHttpFilters(message.http_filters, `${path}.http_filters`, report, registry),
+    filters,
+    envoyFields: !suppressEnvoyHeaders,
     paths: {
       normalize: message.normalize_path ?? false,
       mergeSlashes: message.merge_slashes,
@@ -70,6 +87,7 @@ export function compileConnectionManager(
     generateRequestId: message.generate_request_id ?? true,
     preserveExternalRequestId: message.preserve_external_request_id,
     via: message.via,
+    server: compileServer(message),
     maxHeadBytes: (message.max_request_headers_kb ?? 60) * 1024,
     requestHeadersTimeoutMs:
       message.request_headers_timeout === undefined ? 60_000 : durationMs(message.request_headers_timeout),
@@ -90,6 +108,8 @@ const FIELDS = {
     "generate_request_id",
     "preserve_external_request_id",
     "via",
+    "server_name",
+    "server_header_transformation",
     "max_request_headers_kb",
     "normalize_path",
     "merge_slashes",
@@ -105,8 +125,6 @@ const FIELDS = {
     "flush_access_log_on_new_request",
     "tracing",
     "add_user_agent",
-    "server_name",
-    "server_header_transformation",
     "proxy_100_continue",
     "stream_idle_timeout",
     "request_timeout",
@@ -148,5 +166,17 @@ function escapedSlashes(action: HcmMessage["path_with_escaped_slashes_action"]):
       return "unescape-and-forward";
     default:
       return "keep";
+  }
+}
+
+function compileServer({ server_name, server_header_transformation }: HcmMessage): ServerField {
+  const name = server_name === "" ? "envoy" : server_name;
+  switch (server_header_transformation) {
+    case "APPEND_IF_ABSENT":
+      return { name, when: "if-absent" };
+    case "PASS_THROUGH":
+      return { name, when: "never" };
+    default:
+      return { name, when: "always" };
   }
 }

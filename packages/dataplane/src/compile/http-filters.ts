@@ -16,6 +16,12 @@ export interface HttpFilterPlan {
 
 const ROUTER = "envoy.extensions.filters.http.router.v3.Router";
 
+/** The filters of a connection manager, and what the router at their end is told. */
+export interface HttpFiltersPlan {
+  readonly filters: readonly HttpFilterPlan[];
+  readonly suppressEnvoyHeaders: boolean;
+}
+
 /**
  * Compiles the filters of a connection manager, in order. The router ends the chain and is no filter here: the chain is
  * built over it. Nothing may follow it, and it may not be missing, as with Envoy.
@@ -25,10 +31,11 @@ export function compileHttpFilters(
   path: string,
   report: CompileReport,
   registry: ExtensionRegistry,
-): readonly HttpFilterPlan[] {
+): HttpFiltersPlan {
   const plans: HttpFilterPlan[] = [];
   const names = new Set<string>();
   let routers = 0;
+  let suppressEnvoyHeaders = false;
   messages.forEach((message, i) => {
     const here = `${path}[${i}]`;
     report.checkFields(here, message, { uses: ["name", "typed_config", "is_optional", "disabled"] });
@@ -44,7 +51,9 @@ export function compileHttpFilters(
     if (typed === undefined) return;
     if (typed.type === ROUTER) {
       routers++;
-      checkRouter(typed.value as MessageTypes[typeof ROUTER], here, report);
+      const router = typed.value as MessageTypes[typeof ROUTER];
+      checkRouter(router, here, report);
+      suppressEnvoyHeaders = router.suppress_envoy_headers;
       return;
     }
     if (message.disabled) {
@@ -62,18 +71,17 @@ export function compileHttpFilters(
     });
   });
   if (routers === 0) report.refuse(path, `expected ${ROUTER} at the end`);
-  return plans;
+  return { filters: plans, suppressEnvoyHeaders };
 }
 
 function checkRouter(message: MessageTypes[typeof ROUTER], path: string, report: CompileReport): void {
   report.checkFields(`${path}.typed_config`, message, {
-    uses: [],
+    uses: ["suppress_envoy_headers"],
     ignores: [
       "dynamic_stats",
       "start_child_span",
       "upstream_log",
       "upstream_log_options",
-      "suppress_envoy_headers",
       "strict_check_headers",
       "respect_expected_rq_timeout",
       "suppress_grpc_request_failure_code_stats",

@@ -21,10 +21,10 @@ export interface HttpServerOptions {
   readonly idleTimeoutMs?: number;
   /** Bytes of a request's head. Default 61,440 (60 KiB), as Envoy. */
   readonly maxHeadBytes?: number;
-  /** The clients are applications of the mesh: its own answers state their execution to them. Default `false`. */
-  readonly statesExecution?: boolean;
   /** Called at each new call, for what only the way in knows. */
   readonly onCall?: (call: Call, request: Request) => void;
+  /** Called with each answer before it is written, for what only the way out knows. May change its head. */
+  readonly onAnswer?: (response: Response, call: Call) => void;
 }
 
 /** HTTP/1.1 connections on one side, a service on the other. It never listens: connections are handed to it. */
@@ -61,8 +61,8 @@ class Http1Server implements HttpServer, ServerContext {
   readonly scheme: string;
   readonly rules: ServerContext["rules"];
   readonly requestHeadersTimeoutMs: number;
-  readonly statesExecution: boolean;
   readonly onCall: ServerContext["onCall"];
+  readonly onAnswer: ServerContext["onAnswer"];
   readonly #idleTimeoutMs: number;
   readonly #connections = new Set<ServerConnection>();
   readonly #date: () => string;
@@ -77,8 +77,8 @@ class Http1Server implements HttpServer, ServerContext {
     this.rules =
       options.maxHeadBytes === undefined ? ENVOY : { ...ENVOY, maxHeadBytes: options.maxHeadBytes };
     this.requestHeadersTimeoutMs = options.requestHeadersTimeoutMs ?? 60_000;
-    this.statesExecution = options.statesExecution ?? false;
     this.onCall = options.onCall;
+    this.onAnswer = options.onAnswer;
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 3_600_000;
     this.#date = createHttpDate(this.clock);
   }

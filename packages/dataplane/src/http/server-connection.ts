@@ -28,7 +28,6 @@ import {
   toReset,
 } from "@dualmesh/core";
 import { DOWNSTREAM, type Downstream, downstreamOf } from "./downstream.ts";
-import { stateExecution } from "./execution-mark.ts";
 import { stripResponseHopByHop } from "./hop-by-hop.ts";
 import { incomingRequest } from "./incoming-request.ts";
 import { closingAnswer, type Refusal, refusal, refuseHead } from "./refuse-head.ts";
@@ -42,8 +41,8 @@ export interface ServerContext {
   readonly scheme: string;
   readonly rules: Http1Rules;
   readonly requestHeadersTimeoutMs: number;
-  readonly statesExecution: boolean;
   readonly onCall: ((call: Call, request: Request) => void) | undefined;
+  readonly onAnswer: ((response: Response, call: Call) => void) | undefined;
   /** Each answer asks its client to close. */
   readonly isDraining: boolean;
   /** The time of day as `date` has it. */
@@ -219,9 +218,9 @@ export class ServerConnection implements MessageSink<Http1RequestHead>, Response
       discardBody(response.body);
       return;
     }
-    const { isDraining, date, statesExecution } = this.#context;
+    const { isDraining, date, onAnswer } = this.#context;
+    onAnswer?.(response, call);
     stripResponseHopByHop(response.head.headers);
-    if (statesExecution) stateExecution(response.head);
     if (isDraining || this.#hasClientEnded) this.#keepAlive = false;
     this.#response = response;
     const framing = { method: this.#method, close: !this.#keepAlive, date };

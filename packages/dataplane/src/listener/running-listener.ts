@@ -38,7 +38,7 @@ export interface Listener {
 
 export interface RunningListenerOptions extends ChainOptions {
   readonly plan: ListenerPlan;
-  readonly router: RouterOptions;
+  readonly router: Omit<RouterOptions, "envoyFields" | "app">;
   /** The routes of a name, as adopted; `undefined` while there are none. */
   readonly findRoutes: (name: string) => RoutesPlan | undefined;
   /** Whether a cluster only lets calls through to whom they named. */
@@ -105,7 +105,9 @@ export class RunningListener implements Listener {
       if (chain === undefined) return app(request, call);
       let service = chain.overApp.get(app);
       if (service === undefined) {
-        service = chain.stack.to(createRouter({ ...this.#options.router, app }));
+        service = chain.stack.to(
+          createRouter({ ...this.#options.router, envoyFields: chain.plan.http.envoyFields, app }),
+        );
         chain.overApp.set(app, service);
       }
       call.routeWith(chain.match);
@@ -145,7 +147,7 @@ export class RunningListener implements Listener {
       plan,
       stack,
       match: (head) => this.#table(plan.http)?.match(head, random),
-      forward: stack.to(createRouter(router)),
+      forward: stack.to(createRouter({ ...router, envoyFields: plan.http.envoyFields })),
       overApp: new WeakMap(),
     };
   }

@@ -53,13 +53,13 @@ export function noHealthyUpstream(): Response {
   return localReply({ status: 503, flag: "UH", details: "no_healthy_upstream", body: "no healthy upstream" });
 }
 
-export function overflow(attempt: number): Response {
+export function overflow(attempt: number, envoyFields: boolean): Response {
   return localReply({
     status: 503,
     flag: "UO",
     details: "upstream_reset_before_response_started{overflow}",
     body: failureText("overflow", attempt),
-    headers: ["x-envoy-overloaded", "true"],
+    headers: envoyFields ? ["x-envoy-overloaded", "true"] : [],
   });
 }
 

@@ -16,6 +16,7 @@ import { Cluster } from "../cluster/cluster.ts";
 import type { FailedCluster } from "../cluster/cluster-registry.ts";
 import type { HostExtra } from "../compile/routes.ts";
 import { requestFormatContext, responseFormatContext } from "../format-commands.ts";
+import { REQUEST_END_MS } from "../http/sign-answer.ts";
 import { observeBodyEnd } from "./body-end.ts";
 import {
   clusterFailed,
@@ -33,6 +34,8 @@ export interface RouterOptions {
   /** Holds the timeouts of calls. */
   readonly wheel: TimerWheel;
   readonly random: Random;
+  /** Whether fields of Envoy's own are added to requests and answers. Default true. */
+  readonly envoyFields?: boolean;
   /** Gets what would be forwarded, in place of a cluster: the application, for a provider in direct mode. */
   readonly app?: Service<Request, Response>;
 }
@@ -42,7 +45,7 @@ export interface RouterOptions {
  * attempt thresholds, pick and transport.
  */
 export function createRouter(options: RouterOptions): Service<Request, Response> {
-  const { clusters, wheel, random, app } = options;
+  const { clusters, wheel, random, envoyFields = true, app } = options;
 
   function forward(
     request: Request,
@@ -56,11 +59,12 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     if (!(cluster instanceof Cluster)) {
       return Promise.resolve(clusterFailed(cluster.failed, route.clusterNotFoundStatus));
     }
-    if (route.timeoutMs > 0) startTimeout(request, call, route.timeoutMs);
+    observeRequestEnd(request, call, route.timeoutMs);
     const { retryPolicy: policy } = route;
     if (policy === undefined || policy.options.retriableRequest?.(request.head) === false)
-      return tryOnce({ cluster, route, tried: undefined }, request, call);
-    const once = { cluster, route, tried: policy.options.avoidPreviousHosts === true ? [] : undefined };
+      return tryOnce({ cluster, route, envoyFields, tried: undefined }, request, call);
+    const tried = policy.options.avoidPreviousHosts === true ? [] : undefined;
+    const once = { cluster, route, envoyFields, tried };
     return runAttempts({
       request,
       call,
@@ -77,15 +81,21 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     });
   }
 
-  /** Envoy counts a route's timeout from the end of the request. */
-  function startTimeout(request: Request, call: Call, timeoutMs: number): void {
+  /** Envoy counts a route's timeout, and the upstream's time, from the end of the request. */
+  function observeRequestEnd(request: Request, call: Call, timeoutMs: number): void {
+    const isStream = request.body.kind === "stream";
+    if (isStream) call.set(REQUEST_END_MS, Number.POSITIVE_INFINITY);
+    else if (timeoutMs <= 0) return;
     request.body = observeBodyEnd(request.body, () => {
       if (call.outcome !== undefined) return;
+      if (isStream) call.set(REQUEST_END_MS, call.clock.now());
+      if (timeoutMs <= 0) return;
       const timer = wheel.schedule(() => call.cancel(TIMED_OUT), timeoutMs);
       call.onEnd(() => timer.cancel());
     });
   }
 
+  const prepare = { originalHeaders: envoyFields };
   return (request, call) => {
     const { head } = request;
     const route = call.route(head) as RouteMatch<RetryPolicy, HostExtra> | undefined;
@@ -93,7 +103,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     const context = requestFormatContext(request, call);
     switch (route.kind) {
       case "forward": {
-        route.prepareRequest(head, context);
+        route.prepareRequest(head, context, prepare);
         const responded = forward(request, call, route);
         if (!route.changesResponseHeaders) return responded;
         return responded.then((response) => {
@@ -105,7 +115,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
         return answered(directResponse(route.status, route.body(context)), route, context, call);
       case "redirect": {
         const location = route.location(head);
-        route.prepareRequest(head);
+        route.prepareRequest(head, prepare);
         return answered(redirect(route.status, location), route, context, call);
       }
       case "non-forwarding":

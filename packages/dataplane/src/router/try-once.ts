@@ -8,18 +8,20 @@ import { noHealthyUpstream, overflow } from "./refusals.ts";
 export interface TryOnceOptions {
   readonly cluster: Cluster;
   readonly route: ForwardMatch<unknown, HostExtra>;
+  /** Whether fields of Envoy's own are added. */
+  readonly envoyFields: boolean;
   /** Indices of the endpoints that earlier attempts had, to be avoided; this attempt's is added. */
   readonly tried: number[] | undefined;
 }
 
 /** Thresholds, pick, transport. Every failure before the response head is a local reply. */
 export function tryOnce(options: TryOnceOptions, request: Request, call: Call): Promise<Response> {
-  const { cluster, route, tried } = options;
+  const { cluster, route, envoyFields, tried } = options;
   const { thresholds, balancer, stats } = cluster;
   const thresholdTicket = thresholds.tryAcquireRequest(route.priority);
   if (thresholdTicket < 0) {
     stats.overflow.add();
-    return Promise.resolve(overflow(call.attempt));
+    return Promise.resolve(overflow(call.attempt, envoyFields));
   }
   const nowMs = call.startMs;
   const pickTicket = balancer.pickIndex(tried === undefined ? { nowMs } : { nowMs, tried });
@@ -33,7 +35,10 @@ export function tryOnce(options: TryOnceOptions, request: Request, call: Call): 
     request.head.headers.set("x-envoy-attempt-count", String(Math.max(call.attempt, 1)));
   }
   if (route.rewritesHostToEndpoint && endpoint.hostname !== "") {
-    rewriteAuthority(request.head, endpoint.hostname, { appendForwardedHost: route.appendForwardedHost });
+    rewriteAuthority(request.head, endpoint.hostname, {
+      appendForwardedHost: route.appendForwardedHost,
+      originalHeaders: envoyFields,
+    });
   }
   tried?.push(balancer.endpointIndex(pickTicket));
   return new Promise((resolve) => {

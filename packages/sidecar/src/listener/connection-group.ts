@@ -5,6 +5,8 @@ import type { HttpLimits } from "./http-limits.ts";
 
 export interface ConnectionGroupOptions {
   readonly service: Service<Request, Response>;
+  /** Told of each answer before it is written. */
+  readonly onAnswer: (response: Response, call: Call) => void;
   readonly limits: HttpLimits;
   readonly clock: Clock;
 }
@@ -31,6 +33,7 @@ export class ConnectionGroup {
       ...options.limits,
       clock: options.clock,
       onCall: (call) => this.#watch(call),
+      onAnswer: options.onAnswer,
     });
   }
 

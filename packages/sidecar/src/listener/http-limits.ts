@@ -1,27 +1,24 @@
 import type { HttpServerOptions, Listener } from "@dualmesh/dataplane";
+import { chainForPort } from "./chain-for-port.ts";
 
 /** What a listener asks of the server of its connections. It holds for the life of a connection. */
 export type HttpLimits = Pick<
   HttpServerOptions,
-  "maxHeadBytes" | "requestHeadersTimeoutMs" | "idleTimeoutMs" | "statesExecution"
+  "maxHeadBytes" | "requestHeadersTimeoutMs" | "idleTimeoutMs"
 >;
 
 /** The limits of the chain for a local port; `undefined` if the listener has none for it. */
 export function httpLimits(listener: Listener, port: number): HttpLimits | undefined {
-  const chain = listener.plan.chains.find(
-    ({ destinationPort }) => destinationPort === undefined || destinationPort === port,
-  );
+  const chain = chainForPort(listener, port);
   if (chain === undefined) return undefined;
   const { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs } = chain.http;
-  const statesExecution = listener.plan.direction === "outbound";
-  return { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs, statesExecution };
+  return { maxHeadBytes, requestHeadersTimeoutMs, idleTimeoutMs };
 }
 
 export function sameLimits(a: HttpLimits, b: HttpLimits): boolean {
   return (
     a.maxHeadBytes === b.maxHeadBytes &&
     a.requestHeadersTimeoutMs === b.requestHeadersTimeoutMs &&
-    a.idleTimeoutMs === b.idleTimeoutMs &&
-    a.statesExecution === b.statesExecution
+    a.idleTimeoutMs === b.idleTimeoutMs
   );
 }

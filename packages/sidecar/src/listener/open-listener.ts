@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { Clock } from "@dualmesh/core";
 import type { EndpointAddress, Listener } from "@dualmesh/dataplane";
 import { bindSocket } from "./bind-socket.ts";
-import { markedService } from "./call-marks.ts";
+import { answerMarker, markedService } from "./call-marks.ts";
 import { ConnectionGroup } from "./connection-group.ts";
 import { httpLimits, sameLimits } from "./http-limits.ts";
 
@@ -81,7 +81,12 @@ export class OpenListener {
     this.#group =
       limits === undefined
         ? undefined
-        : new ConnectionGroup({ clock, limits, service: markedService(listener, port, hopToken) });
+        : new ConnectionGroup({
+            clock,
+            limits,
+            service: markedService(listener, port, hopToken),
+            onAnswer: answerMarker(listener, port),
+          });
     if (this.#isDraining) this.#group?.drain();
   }
 

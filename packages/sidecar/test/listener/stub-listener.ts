@@ -52,11 +52,13 @@ function planOf(name: string, options: StubOptions): ListenerPlan {
     maxHeadBytes = 61_440,
     destinationPort,
   } = options;
-  // Of a connection manager only what the parser of a connection needs.
+  // Of a connection manager only what the parser of a connection and the signature of answers need.
   const http = {
     maxHeadBytes,
     requestHeadersTimeoutMs: 60_000,
     idleTimeoutMs: 3_600_000,
+    server: { name: "stub", when: "never" },
+    envoyFields: false,
   } as FilterChainPlan["http"];
   return { name, address, direction, bind, chains: [{ name: "", destinationPort, http }] };
 }
