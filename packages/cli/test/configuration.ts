@@ -21,6 +21,7 @@ static_resources:
           stat_prefix: outbound
           http_filters: [${ROUTER}]
           route_config:
+            validate_clusters: false
             virtual_hosts:
             - name: orders
               domains: [orders]

@@ -116,8 +116,18 @@ test("--mode validate says what Envoy says, or what is wrong with status 1", asy
 test("a bootstrap that cannot be read is invalid input: status 2, with line and column", async () => {
   const file = await writeConfig(BOOTSTRAP.replace("domains: [orders]", "domain: [orders]"));
   const { code, stderr } = await dualmesh(["sidecar", "-c", file]);
-  expect(stderr).toMatch(new RegExp(`^dualmesh: ${file}:18:\\d+: .*unknown field .*did you mean "domains"`));
+  expect(stderr).toMatch(new RegExp(`^dualmesh: ${file}:19:\\d+: .*unknown field .*did you mean "domains"`));
   expect(code).toBe(2);
+});
+
+test("a route to a cluster that is not there is refused at the start, by name, unless the file allows it", async () => {
+  const file = await writeConfig(BOOTSTRAP.replace("validate_clusters: false", "name: r"));
+  const args = ["sidecar", "-c", file];
+  const problem =
+    /^dualmesh: .*virtual_hosts\["broken"\]\.routes\[0\]\.route\.cluster: expected the name of a static cluster, got "nowhere"; there are orders\n$/;
+  const [served, checked] = await Promise.all([dualmesh(args), dualmesh([...args, "--mode", "validate"])]);
+  expect(served).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(problem) });
+  expect(checked).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(problem) });
 });
 
 test("a port in use is told in one sentence, with status 1", async () => {

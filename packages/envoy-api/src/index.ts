@@ -44,6 +44,7 @@ export { type ToJsonOptions, toJson } from "./to-json.ts";
 
 // What is wrong with them.
 
+export { missingName } from "./missing-name.ts";
 export {
   DocumentError,
   formatProblem,

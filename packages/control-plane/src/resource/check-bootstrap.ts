@@ -2,13 +2,13 @@ import {
   type DocumentPath,
   fromJson,
   type Message,
+  missingName,
   type Problem,
   type SourceDocument,
 } from "@dualmesh/envoy-api";
 import type { Reference } from "./cluster-references.ts";
 import { referencesOfListener } from "./listener-references.ts";
 import { problemAt } from "./locate.ts";
-import { missingName } from "./missing-name.ts";
 import { problemsOf } from "./parse-resources.ts";
 import { wrongPorts } from "./to-config-resource.ts";
 

@@ -1,7 +1,6 @@
-import { type Problem, TYPE_URL } from "@dualmesh/envoy-api";
+import { missingName, type Problem, TYPE_URL } from "@dualmesh/envoy-api";
 import type { Reference } from "../resource/cluster-references.ts";
 import type { ConfigResource } from "../resource/config-resource.ts";
-import { missingName } from "../resource/missing-name.ts";
 import type { GroupView } from "./group-view.ts";
 
 /**

@@ -63,7 +63,7 @@ function clusterSpecifier(
   context: RouteContext,
 ): ClusterSpecifier<never> {
   const { cluster, cluster_header: headerName, weighted_clusters: weighted } = message;
-  if (cluster !== undefined) return single(cluster, context);
+  if (cluster !== undefined) return single(cluster, `${path}.cluster`, context);
   if (headerName !== undefined) return { kind: "header", headerName };
   if (weighted === undefined) {
     context.report.refuse(path, "expected cluster, cluster_header or weighted_clusters");
@@ -101,7 +101,7 @@ function weightedCluster(
   return {
     cluster:
       message.cluster_header === ""
-        ? single(message.name, context)
+        ? single(message.name, `${path}.name`, context)
         : { kind: "header", headerName: message.cluster_header },
     weight: message.weight ?? 0,
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
@@ -110,7 +110,11 @@ function weightedCluster(
   };
 }
 
-function single(name: string, context: RouteContext): { readonly kind: "single"; readonly name: string } {
-  context.clusters.add(name);
+function single(
+  name: string,
+  path: string,
+  context: RouteContext,
+): { readonly kind: "single"; readonly name: string } {
+  if (!context.clusters.has(name)) context.clusters.set(name, path);
   return { kind: "single", name };
 }

@@ -12,8 +12,8 @@ type RouteMessage = MessageTypes["envoy.config.route.v3.Route"];
 /** What compiling one route configuration needs and collects. */
 export interface RouteContext {
   readonly report: CompileReport;
-  /** Takes the clusters that routes can choose. */
-  readonly clusters: Set<string>;
+  /** Takes the clusters that routes can choose, each with the first place that names it. */
+  readonly clusters: Map<string, string>;
   /** Compiles what a level of routing sets for HTTP filters. */
   readonly filterSettings: (
     configs: ReadonlyMap<string, MessageTypes["google.protobuf.Any"]>,

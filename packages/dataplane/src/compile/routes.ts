@@ -20,6 +20,10 @@ export interface RoutesPlan {
   readonly name: string;
   readonly table: RouteTable<RetryPolicy, HostExtra>;
   readonly clusters: readonly string[];
+  /** The first place that names each of them, in the form of a problem's subject. */
+  readonly clusterPlaces: ReadonlyMap<string, string>;
+  /** Whether it may not name clusters that are not there. `undefined`: not said. */
+  readonly validateClusters: boolean | undefined;
 }
 
 /** Compiles a RouteConfiguration. */
@@ -37,7 +41,7 @@ export function compileRouteConfiguration(
       "ignore_port_in_host_matching",
       "ignore_path_parameters_in_path_matching",
       "typed_per_filter_config",
-      // Whether its clusters exist is settled when they arrive, not when the routes do.
+      // Who begins with a file judges by it; else whether clusters exist is settled when they arrive.
       "validate_clusters",
       ...MUTATION_FIELDS,
     ],
@@ -45,7 +49,7 @@ export function compileRouteConfiguration(
   });
   const context: RouteContext = {
     report,
-    clusters: new Set(),
+    clusters: new Map(),
     filterSettings: (configs, here) => compileFilterSettings(configs, here, report, registry),
   };
   const virtualHosts = message.virtual_hosts.map((host) =>
@@ -69,7 +73,9 @@ export function compileRouteConfiguration(
   return {
     name: message.name,
     table: table ?? createRouteTable({ virtualHosts: [] }),
-    clusters: [...context.clusters],
+    clusters: [...context.clusters.keys()],
+    clusterPlaces: context.clusters,
+    validateClusters: message.validate_clusters,
   };
 }
 

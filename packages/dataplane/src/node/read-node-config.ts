@@ -5,6 +5,7 @@ import { type AdminAddress, parseBootstrap, type RuntimeLayer } from "@dualmesh/
 import type { DataPlaneTypes } from "../compile/resource-types.ts";
 import type { RuntimeLayerSource } from "../data-plane.ts";
 import type { EndpointAddress } from "../transport/endpoint-address.ts";
+import { unknownClusters } from "./unknown-clusters.ts";
 
 type Bootstrap = Message<"envoy.config.bootstrap.v3.Bootstrap">;
 
@@ -59,9 +60,10 @@ export function readNodeConfig(options: NodeConfigOptions, types: DataPlaneTypes
   const packedListeners = listeners.map((listener) => packAny("envoy.config.listener.v3.Listener", listener));
   const all = Object.values(types);
   const fixed = createStaticSource({ types: all, resources: [...packedListeners, ...packClusters(false)] });
-  if (fixed.problems.length > 0) {
-    // The compiler names its subject by itself.
-    const problems = fixed.problems.map((problem) => problem.replace(/^static (.+?): (?=\1)/, ""));
+  // The compiler names its subject by itself.
+  const problems = fixed.problems.map((problem) => problem.replace(/^static (.+?): (?=\1)/, ""));
+  problems.push(...unknownClusters(bootstrap, fixed));
+  if (problems.length > 0) {
     throw new MeshError("INVALID_ARGUMENT", problems.map((problem) => `${file}: ${problem}`).join("\n"));
   }
   return {
