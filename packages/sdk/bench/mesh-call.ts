@@ -20,6 +20,8 @@ interface Case {
   readonly call: () => Promise<unknown>;
   /** Whose CPU counts: this process, or that of a proxy. */
   readonly cpuUs: () => number;
+  /** Nothing but this process and the upstream is at work: there is a core for an upstream that never sleeps. */
+  readonly isAlone?: boolean;
 }
 
 const upstream = fork(fileURLToPath(new URL("./mesh-call/upstream.ts", import.meta.url)));
@@ -57,11 +59,13 @@ const cases: readonly Case[] = [
       `http://127.0.0.1:${port}/today`,
     ),
     cpuUs: ownCpuUs,
+    isAlone: true,
   },
   {
     name: "undici → SDK direct",
     call: undiciCall({ dispatcher: mesh.dispatcher }, "http://orders/today"),
     cpuUs: ownCpuUs,
+    isAlone: true,
   },
   {
     name: "node:http → sidecar over loopback (both)",
@@ -85,7 +89,8 @@ const cases: readonly Case[] = [
 for (const inFlight of [64, 1] as const) {
   const runs = new Map<string, Run[]>(cases.map(({ name }) => [name, []]));
   for (let round = -1; round < ROUNDS; round++) {
-    for (const { name, call, cpuUs } of cases) {
+    for (const { name, call, cpuUs, isAlone } of cases) {
+      upstream.send(isAlone === true ? "spin" : "rest");
       const run = await runLoad({ call, cpuUs, calls: CALLS[inFlight], inFlight });
       if (round >= 0) runs.get(name)?.push(run);
     }
@@ -113,5 +118,6 @@ for (const inFlight of [64, 1] as const) {
     console.log(`  ${name.padEnd(40)} ${cpuUs} µs CPU ${rate} calls/s  p50 ${p50} µs  p99 ${p99} µs`);
   }
 }
+upstream.send("rest");
 for (const name of missing) console.log(`not measured: ${name}`);
 process.exit(0);
