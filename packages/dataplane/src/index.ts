@@ -44,6 +44,7 @@ export {
 } from "./node/read-node-config.ts";
 export type { Runtime } from "./runtime.ts";
 export { addressKey, type EndpointAddress } from "./transport/endpoint-address.ts";
-export { createHttp1Transport, type Http1TransportOptions } from "./transport/http1/http1-transport.ts";
+export { createHttp1Transport } from "./transport/http1/http1-transport.ts";
 export type { AttemptFailure, AttemptObserver, OpenAttempt, Transport } from "./transport/transport.ts";
+export type { TransportOptions } from "./transport/transport-options.ts";
 export { transportService } from "./transport/transport-service.ts";

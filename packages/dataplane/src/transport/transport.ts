@@ -42,3 +42,6 @@ export interface Transport {
   /** The same for all endpoints; settles when the last connection is closed. */
   close(): Promise<void>;
 }
+
+/** The handle of an attempt that failed before anything was opened. */
+export const NEVER_OPENED: OpenAttempt = Object.freeze({ started: false, cancel() {} });

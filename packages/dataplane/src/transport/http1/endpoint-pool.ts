@@ -1,15 +1,11 @@
-import type { Clock } from "@dualmesh/core";
 import type { EndpointAddress } from "../endpoint-address.ts";
+import type { EndpointConnections } from "../pool-set.ts";
+import type { PoolOptions } from "../transport-options.ts";
 import { ClientConnection, type ConnectionOwner } from "./client-connection.ts";
 import type { Exchange } from "./exchange.ts";
 
-export interface EndpointPoolOptions {
+export interface EndpointPoolOptions extends PoolOptions {
   readonly address: EndpointAddress;
-  readonly clock: Clock;
-  readonly connectTimeoutMs: number;
-  readonly idleTimeoutMs: number;
-  readonly maxConnections: number;
-  readonly onConnection: ((event: "opened" | "failed" | "closed") => void) | undefined;
   /** The last connection of a pool that was closed is gone. */
   readonly onClosed: () => void;
 }
@@ -21,7 +17,7 @@ const TICK_MS = 1_000;
  * The connections to one endpoint. The one used last is used next, so that those which are not needed grow old. What
  * waits takes whichever connection is free first, a new one or one that was busy.
  */
-export class EndpointPool implements ConnectionOwner {
+export class EndpointPool implements ConnectionOwner, EndpointConnections {
   readonly #options: EndpointPoolOptions;
   readonly #connections = new Set<ClientConnection>();
   readonly #idle: ClientConnection[] = [];

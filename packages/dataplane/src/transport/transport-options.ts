@@ -1,0 +1,29 @@
+import { type Clock, systemClock } from "@dualmesh/core";
+
+/** What transports of every protocol are told. */
+export interface TransportOptions {
+  readonly clock?: Clock;
+  /** From the first packet to an established connection. Milliseconds. Default 5,000, as Envoy. */
+  readonly connectTimeoutMs?: number;
+  /** A connection that idles this long is closed. Milliseconds. Default 3,600,000, as Envoy; 0: never. */
+  readonly idleTimeoutMs?: number;
+  /** Connections to each endpoint. Default: no limit. */
+  readonly maxConnectionsPerEndpoint?: number;
+  /** Told of each connection that comes about or fails. */
+  readonly onConnection?: (event: "opened" | "failed" | "closed") => void;
+}
+
+/** The same with its defaults, for one endpoint. */
+export interface PoolOptions {
+  readonly clock: Clock;
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly onConnection: ((event: "opened" | "failed" | "closed") => void) | undefined;
+}
+
+export function poolOptions(options: TransportOptions): PoolOptions {
+  const { clock = systemClock, connectTimeoutMs = 5_000, idleTimeoutMs = 3_600_000, onConnection } = options;
+  const maxConnections = options.maxConnectionsPerEndpoint ?? Number.POSITIVE_INFINITY;
+  return { clock, connectTimeoutMs, idleTimeoutMs, maxConnections, onConnection };
+}
