@@ -45,6 +45,7 @@ export {
 export type { Runtime } from "./runtime.ts";
 export { addressKey, type EndpointAddress } from "./transport/endpoint-address.ts";
 export { createHttp1Transport } from "./transport/http1/http1-transport.ts";
+export { createHttp2Transport } from "./transport/http2/http2-transport.ts";
 export type { AttemptFailure, AttemptObserver, OpenAttempt, Transport } from "./transport/transport.ts";
 export type { TransportOptions } from "./transport/transport-options.ts";
 export { transportService } from "./transport/transport-service.ts";

@@ -9,6 +9,7 @@ import { createRetryBudget, createRetryStats, type RetryLimit, type RetryStats }
 import type { ClusterPlan, Discovery } from "../compile/cluster.ts";
 import type { EndpointPlan, EndpointsPlan } from "../compile/endpoints.ts";
 import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
+import { createHttp2Transport } from "../transport/http2/http2-transport.ts";
 import type { Transport } from "../transport/transport.ts";
 import { type ClusterStats, clusterStats } from "./cluster-stats.ts";
 import { type DnsDiscovery, type Lookup, resolveEndpoints, systemLookup } from "./discovery.ts";
@@ -78,7 +79,8 @@ export class Cluster {
       this.retryLimits = { default: shared, high: shared };
     }
     this.retryStats = createRetryStats(metrics, `cluster.${plan.statName}.`);
-    this.transport = createHttp1Transport({
+    const createTransport = plan.protocol === "http2" ? createHttp2Transport : createHttp1Transport;
+    this.transport = createTransport({
       clock,
       connectTimeoutMs: plan.connectTimeoutMs,
       idleTimeoutMs: plan.idleTimeoutMs,

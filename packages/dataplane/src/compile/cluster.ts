@@ -33,6 +33,7 @@ export interface ClusterPlan {
   readonly thresholds: ThresholdsPlan;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  readonly protocol: "http1" | "http2";
   /** Percent of healthy endpoints below which health is ignored; 0: never. */
   readonly panicThresholdPercent: number;
   readonly failTrafficOnPanic: boolean;
@@ -42,7 +43,7 @@ export interface ClusterPlan {
 
 const HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-/** Compiles a Cluster. Clusters speak HTTP/1.1 over plain TCP or Unix sockets. */
+/** Compiles a Cluster. Clusters speak HTTP/1.1 or HTTP/2 over plain TCP or Unix sockets. */
 export function compileCluster(message: ClusterMessage, report: CompileReport): ClusterPlan {
   const path = `cluster "${message.name}"`;
   if (message.name === "") report.refuse(path, "it has no name");
@@ -65,6 +66,7 @@ export function compileCluster(message: ClusterMessage, report: CompileReport): 
       "alt_stat_name",
       "metadata",
       "ignore_health_on_host_removal",
+      "http2_protocol_options",
       "original_dst_lb_config",
     ],
     ignores: [
@@ -120,7 +122,7 @@ export function compileCluster(message: ClusterMessage, report: CompileReport): 
     policy: compilePolicy(message, path, report),
     thresholds: compileThresholds(message.circuit_breakers, `${path}.circuit_breakers`, report),
     connectTimeoutMs,
-    idleTimeoutMs: compileIdleTimeout(message, path, report),
+    ...compileProtocol(message, path, report),
     panicThresholdPercent: common?.healthy_panic_threshold?.value ?? 50,
     failTrafficOnPanic: common?.zone_aware_lb_config?.fail_traffic_on_panic ?? false,
     statName: message.alt_stat_name === "" ? message.name : message.alt_stat_name,
@@ -174,9 +176,14 @@ function familyOf(family: ClusterMessage["dns_lookup_family"]): 0 | 4 | 6 {
   return family === "V6_ONLY" ? 6 : 0;
 }
 
-/** Reads Envoy's per-protocol options: HTTP/1.1 is what there is; only the idle timeout counts. */
-function compileIdleTimeout(message: ClusterMessage, path: string, report: CompileReport): number {
+/** Reads Envoy's options of the upstream protocol: which one it is, and the idle timeout. */
+function compileProtocol(
+  message: ClusterMessage,
+  path: string,
+  report: CompileReport,
+): Pick<ClusterPlan, "protocol" | "idleTimeoutMs"> {
   let idleTimeoutMs = 3_600_000;
+  let protocol: ClusterPlan["protocol"] = message.http2_protocol_options === undefined ? "http1" : "http2";
   for (const [name, any] of message.typed_extension_protocol_options) {
     const here = `${path}.typed_extension_protocol_options["${name}"]`;
     const unpacked = report.attempt(here, () => unpackAny(any));
@@ -190,14 +197,12 @@ function compileIdleTimeout(message: ClusterMessage, path: string, report: Compi
       uses: ["common_http_protocol_options", "upstream_http_protocol_options", "explicit_http_config"],
       ignores: ["auto_config", "use_downstream_protocol_config"],
     });
-    if (options.explicit_http_config?.http2_protocol_options !== undefined) {
-      report.refuse(`${here}.explicit_http_config`, "HTTP/2 to endpoints is not supported");
-    }
+    if (options.explicit_http_config?.http2_protocol_options !== undefined) protocol = "http2";
     if (options.explicit_http_config?.http3_protocol_options !== undefined) {
       report.refuse(`${here}.explicit_http_config`, "HTTP/3 to endpoints is not supported");
     }
     const idle = options.common_http_protocol_options?.idle_timeout;
     if (idle !== undefined) idleTimeoutMs = durationMs(idle);
   }
-  return idleTimeoutMs;
+  return { protocol, idleTimeoutMs };
 }

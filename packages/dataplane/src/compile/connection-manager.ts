@@ -41,6 +41,9 @@ export interface ConnectionManagerPlan {
   readonly server: ServerField;
   /** Whether the router adds fields of Envoy's own to requests and answers (`x-envoy-…`). */
   readonly envoyFields: boolean;
+  /** What connections speak; `auto`: whichever of the two a client begins with. */
+  readonly codec: "auto" | "http1" | "http2";
+  readonly maxConcurrentStreams: number;
   readonly maxHeadBytes: number;
   readonly requestHeadersTimeoutMs: number;
   readonly idleTimeoutMs: number;
@@ -56,9 +59,6 @@ export function compileConnectionManager(
   registry: ExtensionRegistry,
 ): ConnectionManagerPlan {
   report.checkFields(path, message, FIELDS);
-  if (message.codec_type !== "AUTO" && message.codec_type !== "HTTP1") {
-    report.refuse(`${path}.codec_type`, `expected AUTO or HTTP1, got ${message.codec_type}`);
-  }
   const common = message.common_http_protocol_options;
   if (common !== undefined) {
     report.checkFields(`${path}.common_http_protocol_options`, common, {
@@ -88,6 +88,8 @@ export function compileConnectionManager(
     preserveExternalRequestId: message.preserve_external_request_id,
     via: message.via,
     server: compileServer(message),
+    codec: compileCodec(message, path, report),
+    maxConcurrentStreams: message.http2_protocol_options?.max_concurrent_streams ?? 1_024,
     maxHeadBytes: (message.max_request_headers_kb ?? 60) * 1024,
     requestHeadersTimeoutMs:
       message.request_headers_timeout === undefined ? 60_000 : durationMs(message.request_headers_timeout),
@@ -99,6 +101,7 @@ export function compileConnectionManager(
 const FIELDS = {
   uses: [
     "codec_type",
+    "http2_protocol_options",
     "stat_prefix",
     "rds",
     "route_config",
@@ -130,7 +133,6 @@ const FIELDS = {
     "request_timeout",
     "delayed_close_timeout",
     "http_protocol_options",
-    "http2_protocol_options",
     "stream_error_on_invalid_http_message",
     "always_set_request_id_in_response",
     "append_x_forwarded_port",
@@ -166,6 +168,24 @@ function escapedSlashes(action: HcmMessage["path_with_escaped_slashes_action"]):
       return "unescape-and-forward";
     default:
       return "keep";
+  }
+}
+
+function compileCodec(
+  { codec_type }: HcmMessage,
+  path: string,
+  report: CompileReport,
+): ConnectionManagerPlan["codec"] {
+  switch (codec_type) {
+    case "AUTO":
+      return "auto";
+    case "HTTP1":
+      return "http1";
+    case "HTTP2":
+      return "http2";
+    default:
+      report.refuse(`${path}.codec_type`, `expected AUTO, HTTP1 or HTTP2, got ${codec_type}`);
+      return "auto";
   }
 }
 

@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { ENVOY } from "@dualmesh/codecs/http1";
 import {
   type Call,
@@ -8,7 +9,10 @@ import {
   systemClock,
 } from "@dualmesh/core";
 import { createHttpDate } from "./http-date.ts";
-import { ServerConnection, type ServerContext } from "./server-connection.ts";
+import { Http1Connection } from "./http1/http1-connection.ts";
+import { detectHttp2 } from "./http1-or-http2.ts";
+import { Http2Connection } from "./http2/http2-connection.ts";
+import type { ServerConnection, ServerContext } from "./server-context.ts";
 import type { Wire } from "./wire.ts";
 
 export interface HttpServerOptions {
@@ -21,13 +25,20 @@ export interface HttpServerOptions {
   readonly idleTimeoutMs?: number;
   /** Bytes of a request's head. Default 61,440 (60 KiB), as Envoy. */
   readonly maxHeadBytes?: number;
+  /**
+   * `auto`: HTTP/1.1, or HTTP/2 where a client begins with its preface. Connections in memory speak HTTP/1.1. Default
+   * `http1`.
+   */
+  readonly protocol?: "auto" | "http1" | "http2";
+  /** Streams at a time on one connection of HTTP/2. Default 1,024, as Envoy. */
+  readonly maxConcurrentStreams?: number;
   /** Called at each new call, for what only the way in knows. */
   readonly onCall?: (call: Call, request: Request) => void;
   /** Called with each answer before it is written, for what only the way out knows. May change its head. */
   readonly onAnswer?: (response: Response, call: Call) => void;
 }
 
-/** HTTP/1.1 connections on one side, a service on the other. It never listens: connections are handed to it. */
+/** HTTP connections on one side, a service on the other. It never listens: connections are handed to it. */
 export interface HttpServer extends AsyncDisposable {
   /** Connections that are open. */
   readonly connections: number;
@@ -52,10 +63,10 @@ export function createHttpServer(
   service: Service<Request, Response>,
   options: HttpServerOptions = {},
 ): HttpServer {
-  return new Http1Server(service, options);
+  return new RunningServer(service, options);
 }
 
-class Http1Server implements HttpServer, ServerContext {
+class RunningServer implements HttpServer, ServerContext {
   readonly service: Service<Request, Response>;
   readonly clock: Clock;
   readonly scheme: string;
@@ -63,6 +74,8 @@ class Http1Server implements HttpServer, ServerContext {
   readonly requestHeadersTimeoutMs: number;
   readonly onCall: ServerContext["onCall"];
   readonly onAnswer: ServerContext["onAnswer"];
+  readonly maxConcurrentStreams: number;
+  readonly #protocol: "auto" | "http1" | "http2";
   readonly #idleTimeoutMs: number;
   readonly #connections = new Set<ServerConnection>();
   readonly #date: () => string;
@@ -79,6 +92,8 @@ class Http1Server implements HttpServer, ServerContext {
     this.requestHeadersTimeoutMs = options.requestHeadersTimeoutMs ?? 60_000;
     this.onCall = options.onCall;
     this.onAnswer = options.onAnswer;
+    this.maxConcurrentStreams = options.maxConcurrentStreams ?? 1_024;
+    this.#protocol = options.protocol ?? "http1";
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 3_600_000;
     this.#date = createHttpDate(this.clock);
   }
@@ -96,7 +111,22 @@ class Http1Server implements HttpServer, ServerContext {
   }
 
   accept(stream: Wire): void {
-    const connection = new ServerConnection(this, stream);
+    const isSocket = stream instanceof Socket;
+    if (this.#protocol === "http1" || !isSocket) this.#open(stream, new Http1Connection(this, stream));
+    else if (this.#protocol === "http2") this.#open(stream, new Http2Connection(this, stream));
+    else this.#detect(stream);
+  }
+
+  #detect(socket: Socket): void {
+    const undecided = new UndecidedConnection(socket);
+    this.#open(socket, undecided);
+    detectHttp2(socket, (isHttp2) => {
+      this.#connections.delete(undecided);
+      this.#open(socket, isHttp2 ? new Http2Connection(this, socket) : new Http1Connection(this, socket));
+    });
+  }
+
+  #open(stream: Wire, connection: ServerConnection): void {
     this.#connections.add(connection);
     stream.once("close", () => {
       this.#connections.delete(connection);
@@ -107,7 +137,7 @@ class Http1Server implements HttpServer, ServerContext {
 
   drain(): void {
     this.isDraining = true;
-    for (const connection of this.#connections) if (connection.isIdle) connection.close();
+    for (const connection of this.#connections) connection.drain();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,7 +150,7 @@ class Http1Server implements HttpServer, ServerContext {
   #lookLater(): void {
     this.#look = this.clock.setTimer(() => {
       for (const connection of this.#connections) {
-        if (connection.isIdle && connection.idleLooks++ >= IDLE_LOOKS) connection.close();
+        if (connection.isIdle && connection.idleLooks++ >= IDLE_LOOKS) connection.drain();
       }
       this.#lookLater();
     }, this.#idleTimeoutMs / IDLE_LOOKS);
@@ -129,5 +159,26 @@ class Http1Server implements HttpServer, ServerContext {
   #stopLooking(): void {
     this.#look?.[Symbol.dispose]();
     this.#look = undefined;
+  }
+}
+
+/** A connection that has not said which protocol it speaks. */
+class UndecidedConnection implements ServerConnection {
+  readonly #socket: Socket;
+  readonly isIdle = true;
+  idleLooks = 0;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("error", () => socket.destroy());
+    socket.on("end", () => socket.end());
+  }
+
+  drain(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
   }
 }

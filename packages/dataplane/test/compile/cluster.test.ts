@@ -83,8 +83,17 @@ test.each([
         },
       },
     },
-    { idleTimeoutMs: 10_000 },
+    { idleTimeoutMs: 10_000, protocol: "http1" },
   ],
+  [
+    {
+      typed_extension_protocol_options: {
+        http: { "@type": HTTP_OPTIONS, explicit_http_config: { http2_protocol_options: {} } },
+      },
+    },
+    { protocol: "http2" },
+  ],
+  [{ http2_protocol_options: {} }, { protocol: "http2" }],
 ])("%j is used", (more, expected) => {
   expect(compiled("cluster", { name: "orders", ...more })).toMatchObject(expected);
 });
@@ -169,10 +178,10 @@ test.each([
     '.typed_extension_protocol_options["http"].explicit_http_config',
     {
       typed_extension_protocol_options: {
-        http: { "@type": HTTP_OPTIONS, explicit_http_config: { http2_protocol_options: {} } },
+        http: { "@type": HTTP_OPTIONS, explicit_http_config: { http3_protocol_options: {} } },
       },
     },
-    "HTTP/2 to endpoints is not supported",
+    "HTTP/3 to endpoints is not supported",
   ],
   [
     ".load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address.address",

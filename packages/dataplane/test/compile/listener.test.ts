@@ -65,7 +65,9 @@ test.each([
 });
 
 test.each([
-  [{ codec_type: "HTTP1" }, {}],
+  [{ codec_type: "HTTP1" }, { codec: "http1" }],
+  [{ codec_type: "HTTP2" }, { codec: "http2" }],
+  [{ http2_protocol_options: { max_concurrent_streams: 7 } }, { codec: "auto", maxConcurrentStreams: 7 }],
   [{ normalize_path: true, merge_slashes: true }, { paths: { normalize: true, mergeSlashes: true } }],
   [{ path_with_escaped_slashes_action: "REJECT_REQUEST" }, { paths: { escapedSlashes: "reject" } }],
   [
@@ -221,8 +223,8 @@ test.each([
   ],
   [
     `${HERE}.codec_type`,
-    listener({ ...NO_ROUTES, codec_type: "HTTP2" }),
-    "expected AUTO or HTTP1, got HTTP2",
+    listener({ ...NO_ROUTES, codec_type: "HTTP3" }),
+    "expected AUTO, HTTP1 or HTTP2, got HTTP3",
   ],
   [
     `${HERE}.xff_num_trusted_hops`,

@@ -7,7 +7,7 @@ import {
   type Response,
   type StreamBody,
 } from "@dualmesh/core";
-import type { Wire } from "./wire.ts";
+import type { Wire } from "../wire.ts";
 
 /** A body, or a piece of one, up to this size goes into one buffer with what frames it; a larger one is not copied. */
 const MAX_JOINED_BYTES = 16_384;

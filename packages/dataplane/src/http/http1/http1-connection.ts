@@ -2,7 +2,6 @@ import {
   createRequestDecoder,
   fieldLines,
   type Http1RequestHead,
-  type Http1Rules,
   type MessageDecoder,
   type MessageSink,
   type ProtocolError,
@@ -13,43 +12,24 @@ import {
   BodyPipe,
   CANCELLED,
   type Call,
-  type Clock,
   createCall,
   discardBody,
   type Headers,
   NO_BODY,
-  type Request,
   type Reset,
   type Response,
   resetOutcome,
   resetReply,
   responseOutcome,
-  type Service,
   toReset,
 } from "@dualmesh/core";
-import { DOWNSTREAM, type Downstream, downstreamOf } from "./downstream.ts";
+import { DOWNSTREAM, type Downstream, downstreamOf } from "../downstream.ts";
+import type { ServerConnection, ServerContext } from "../server-context.ts";
+import type { Wire } from "../wire.ts";
 import { stripResponseHopByHop } from "./hop-by-hop.ts";
 import { incomingRequest } from "./incoming-request.ts";
 import { closingAnswer, type Refusal, refusal, refuseHead } from "./refuse-head.ts";
 import { type ResponseBodyWriter, type ResponseWriterObserver, writeResponse } from "./response-writer.ts";
-import type { Wire } from "./wire.ts";
-
-/** What the connections of one server have in common. */
-export interface ServerContext {
-  readonly service: Service<Request, Response>;
-  readonly clock: Clock;
-  readonly scheme: string;
-  readonly rules: Http1Rules;
-  readonly requestHeadersTimeoutMs: number;
-  readonly onCall: ((call: Call, request: Request) => void) | undefined;
-  readonly onAnswer: ((response: Response, call: Call) => void) | undefined;
-  /** Each answer asks its client to close. */
-  readonly isDraining: boolean;
-  /** The time of day as `date` has it. */
-  readonly date: string;
-  /** Requests under way change by so many. */
-  count(change: 1 | -1): void;
-}
 
 /** How long a client that was told to close may keep its half open. Envoy's `delayed_close_timeout`. Milliseconds. */
 const DELAYED_CLOSE_MS = 1_000;
@@ -68,8 +48,9 @@ const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
  *   └─ bad bytes ┴─────────────────────► closing: nothing more is served, what comes is dropped ◄──┘
  * ```
  */
-export class ServerConnection implements MessageSink<Http1RequestHead>, ResponseWriterObserver {
-  /** Looks of the server at this connection while it was idle. */
+export class Http1Connection
+  implements ServerConnection, MessageSink<Http1RequestHead>, ResponseWriterObserver
+{
   idleLooks = 0;
   readonly #context: ServerContext;
   readonly #stream: Wire;
@@ -98,16 +79,17 @@ export class ServerConnection implements MessageSink<Http1RequestHead>, Response
     stream.on("end", () => this.#ended());
     stream.on("error", () => stream.destroy());
     stream.on("close", () => this.#closed());
+    // It may have been paused while its first bytes were looked at.
+    stream.resume();
   }
 
-  /** Whether nothing is under way on it, not even part of a head. */
   get isIdle(): boolean {
     return this.#state === "open" && this.#call === undefined && !this.#decoder.isInside;
   }
 
-  /** Ends it in peace: what was written still arrives. */
-  close(): void {
-    this.#close("");
+  drain(): void {
+    // What is under way is answered first, and told so.
+    if (this.isIdle) this.#close("");
   }
 
   destroy(): void {

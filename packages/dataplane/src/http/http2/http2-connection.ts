@@ -1,0 +1,79 @@
+import {
+  constants,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { Socket } from "node:net";
+import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
+import { type Downstream, downstreamOf } from "../downstream.ts";
+import type { ServerConnection, ServerContext } from "../server-context.ts";
+import { Http2Call } from "./http2-call.ts";
+
+const { NGHTTP2_REFUSED_STREAM, NGHTTP2_PROTOCOL_ERROR } = constants;
+
+/** Pseudo-fields beside those that `maxFields` counts. */
+const PSEUDO_FIELDS = 4;
+
+/** One connection of HTTP/2: its streams are calls, side by side. */
+export class Http2Connection implements ServerConnection {
+  idleLooks = 0;
+  readonly #context: ServerContext;
+  readonly #session: ServerHttp2Session;
+  readonly #downstream: Downstream;
+  #calls = 0;
+
+  constructor(context: ServerContext, socket: Socket) {
+    const { rules, maxConcurrentStreams } = context;
+    this.#context = context;
+    this.#downstream = downstreamOf(socket);
+    this.#session = performServerHandshake(socket, {
+      maxSessionMemory: MAX_SESSION_MB,
+      maxHeaderListPairs: rules.maxFields + PSEUDO_FIELDS,
+      settings: {
+        maxConcurrentStreams,
+        maxHeaderListSize: rules.maxHeadBytes,
+        initialWindowSize: STREAM_WINDOW,
+        enablePush: false,
+      },
+    });
+    this.#session.setLocalWindowSize(CONNECTION_WINDOW);
+    this.#session.on("stream", (stream, fields, _flags, ...rest: unknown[]) =>
+      this.#serve(stream, fields, rest[0] as readonly string[]),
+    );
+    // What was under way learns it from its streams.
+    this.#session.on("error", () => {});
+  }
+
+  get isIdle(): boolean {
+    return this.#calls === 0 && !this.#session.closed;
+  }
+
+  drain(): void {
+    if (!this.#session.closed) this.#session.close();
+  }
+
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  #serve(stream: ServerHttp2Stream, fields: IncomingHttpHeaders, raw: readonly string[]): void {
+    stream.on("error", () => {});
+    if (this.#session.closed) {
+      // It came while our GOAWAY was on its way: the client may send it elsewhere.
+      stream.close(NGHTTP2_REFUSED_STREAM);
+      return;
+    }
+    if (fields[":path"] === undefined || fields[":method"] === undefined) {
+      stream.close(NGHTTP2_PROTOCOL_ERROR);
+      return;
+    }
+    this.idleLooks = 0;
+    this.#calls++;
+    const call = new Http2Call(this.#context, stream, this.#downstream, () => {
+      this.#calls--;
+    });
+    call.serve(fields, raw);
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type ClientSessionRequestOptions,
+  connect,
+  type OutgoingHttpHeaders,
+} from "node:http2";
+import { connect as connectSocket } from "node:net";
+import type { Clock } from "@dualmesh/core";
+import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
+import type { EndpointAddress } from "../endpoint-address.ts";
+
+/** What a session tells its pool. */
+export interface SessionOwner {
+  opened(session: ClientSession): void;
+  /** A stream is free. */
+  freed(session: ClientSession): void;
+  /** It takes no more streams. Those under way go on. */
+  leaving(session: ClientSession): void;
+  /** It is gone. `cause` is set for one that never came about. */
+  closed(session: ClientSession, cause: Error | undefined): void;
+}
+
+/** One connection to an endpoint, and the streams on it. */
+export class ClientSession {
+  readonly #owner: SessionOwner;
+  readonly #session: ClientHttp2Session;
+  #connectTimer: Disposable | undefined;
+  #isConnected = false;
+  #isLeaving = false;
+  #isClosed = false;
+  #cause: Error | undefined;
+  #max = Number.POSITIVE_INFINITY;
+  streams = 0;
+
+  constructor(
+    owner: SessionOwner,
+    address: EndpointAddress,
+    timeouts: { readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly clock: Clock },
+  ) {
+    const { connectTimeoutMs, idleTimeoutMs, clock } = timeouts;
+    this.#owner = owner;
+    const socket = connectSocket({
+      ...(address.kind === "pipe" ? { path: address.path } : { host: address.host, port: address.port }),
+      noDelay: true,
+    });
+    this.#session = connect("http://endpoint", {
+      createConnection: () => socket,
+      maxSessionMemory: MAX_SESSION_MB,
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
+    });
+    this.#connectTimer = clock.setTimer(() => {
+      socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
+    }, connectTimeoutMs);
+    this.#session.once("connect", () => this.#session.setLocalWindowSize(CONNECTION_WINDOW));
+    // Nothing is sent before the peer has said how much it takes: node:http2 would hold back what is too much, and
+    // nobody could send it elsewhere.
+    this.#session.on("remoteSettings", ({ maxConcurrentStreams }) => {
+      this.#max = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
+      if (!this.#isConnected) this.#connected();
+      else if (this.hasRoom) this.#owner.freed(this);
+    });
+    this.#session.on("goaway", () => this.leave());
+    this.#session.on("error", (error: Error) => {
+      this.#cause ??= error;
+    });
+    this.#session.once("close", () => this.#closed());
+    if (idleTimeoutMs > 0) {
+      this.#session.setTimeout(idleTimeoutMs, () => {
+        if (this.streams === 0) this.leave();
+      });
+    }
+  }
+
+  /** Whether a stream may be opened now. */
+  get hasRoom(): boolean {
+    return this.#isConnected && !this.#isLeaving && !this.#isClosed && this.streams < this.#max;
+  }
+
+  /** Whether its connection stands. */
+  get isOpen(): boolean {
+    return this.#isConnected && !this.#session.destroyed;
+  }
+
+  /** Opens a stream. The caller calls {@link released} when it is closed. */
+  request(fields: OutgoingHttpHeaders, options: ClientSessionRequestOptions): ClientHttp2Stream {
+    if (this.streams++ === 0) this.#session.ref();
+    return this.#session.request(fields, options);
+  }
+
+  released(): void {
+    if (--this.streams === 0) {
+      this.#session.unref();
+      if (this.#isLeaving) this.#session.close();
+    }
+    if (this.hasRoom) this.#owner.freed(this);
+  }
+
+  /** Takes no more streams, and closes when the last is over. */
+  leave(): void {
+    if (this.#isLeaving || this.#isClosed) return;
+    this.#isLeaving = true;
+    this.#owner.leaving(this);
+    if (this.streams === 0) this.#session.close();
+  }
+
+  #connected(): void {
+    this.#isConnected = true;
+    this.#connectTimer?.[Symbol.dispose]();
+    this.#owner.opened(this);
+  }
+
+  #closed(): void {
+    this.#isClosed = true;
+    this.#connectTimer?.[Symbol.dispose]();
+    const never = this.#isConnected ? undefined : (this.#cause ?? new Error("the connection was closed"));
+    this.#owner.closed(this, never);
+  }
+}

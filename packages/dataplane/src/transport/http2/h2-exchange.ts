@@ -1,0 +1,216 @@
+import {
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http2";
+import { BodyPipe, discardBody, type Headers, NO_BODY, type Request, type Reset } from "@dualmesh/core";
+import { H2BodyWriter, type H2BodyWriterObserver, inPieces } from "../../http2/h2-body-writer.ts";
+import { fromH2Fields, toH2Fields } from "../../http2/h2-fields.ts";
+import { failureReset } from "../failure-reset.ts";
+import { requestFraming } from "../http1/request-framing.ts";
+import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport.ts";
+import type { ClientSession } from "./client-session.ts";
+
+const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants;
+
+/**
+ * One request and its response on a stream.
+ *
+ * ```text
+ * waiting ─session─► sent ─head─► body ─end─► over
+ *    └──────────┴── cancel, reset ─┴────────► over
+ * ```
+ */
+export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
+  readonly request: Request;
+  readonly #observer: AttemptObserver;
+  readonly #fields: OutgoingHttpHeaders;
+  state: "waiting" | "sent" | "body" | "over" = "waiting";
+  #session: ClientSession | undefined;
+  #stream: ClientHttp2Stream | undefined;
+  #writer: H2BodyWriter | undefined;
+  #pipe: BodyPipe | undefined;
+  #trailers: Headers | undefined;
+
+  /** @throws {MeshError} `INVALID_ARGUMENT` when `content-length` is not the body's length. */
+  constructor(request: Request, observer: AttemptObserver) {
+    const { method, path, authority, scheme, headers } = request.head;
+    requestFraming(method, headers, request.body);
+    this.request = request;
+    this.#observer = observer;
+    this.#fields = toH2Fields(headers, {
+      ":method": method,
+      ":path": path,
+      ":scheme": scheme === "" ? "http" : scheme,
+      ":authority": authority,
+    });
+  }
+
+  get started(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** Sends the request. */
+  run(session: ClientSession): void {
+    const given = this.request.body;
+    const body = given.kind === "bytes" ? inPieces(given) : given;
+    this.#session = session;
+    this.state = "sent";
+    let stream: ClientHttp2Stream;
+    try {
+      stream = session.request(this.#fields, {
+        endStream: body.kind === "none",
+        waitForTrailers: body.kind === "stream",
+      });
+    } catch (error) {
+      // A field that cannot be written, or a session that has ended in this very turn.
+      session.released();
+      discardBody(body);
+      this.#end("reset-before-request", failureReset("reset-before-request", error as Error, false));
+      return;
+    }
+    this.#stream = stream;
+    stream.on("response", (headers, flags, ...rest: unknown[]) =>
+      this.#responded(headers, flags, rest[0] as readonly string[]),
+    );
+    stream.on("trailers", (_headers, _flags, ...rest: unknown[]) => {
+      this.#trailers = fromH2Fields(rest[0] as readonly string[]);
+    });
+    stream.on("error", ignore);
+    stream.on("close", () => this.#closed(stream));
+    if (body.kind === "bytes") stream.end(body.bytes);
+    else if (body.kind === "stream") {
+      this.#writer = new H2BodyWriter(stream, body, this);
+      this.#writer.start();
+    }
+  }
+
+  cancel(reset: Reset): void {
+    if (this.state === "over") return;
+    this.state = "over";
+    if (this.#stream === undefined) discardBody(this.request.body, reset);
+    this.#abandonStream(reset);
+    this.#pipe?.reset(reset);
+  }
+
+  /** No connection came about for it. */
+  fail(failure: AttemptFailure, cause: Error): void {
+    discardBody(this.request.body);
+    this.#end(failure, failureReset(failure, cause, false));
+  }
+
+  written(): void {
+    this.#writer = undefined;
+  }
+
+  broken(reset: Reset): void {
+    this.#writer = undefined;
+    this.#stream?.close(NGHTTP2_CANCEL);
+    this.#end("reset", reset);
+  }
+
+  #responded(fields: IncomingHttpHeaders, flags: number, raw: readonly string[]): void {
+    if (this.state !== "sent") return;
+    const stream = this.#stream as ClientHttp2Stream;
+    const head = { status: Number(fields[":status"]), headers: fromH2Fields(raw) };
+    if ((flags & NGHTTP2_FLAG_END_STREAM) !== 0) {
+      this.state = "over";
+      // Nothing flows until the stream is read to its end, which is here.
+      stream.resume();
+      this.#writer?.cancel(UNWANTED);
+      this.#observer.responded({ head, body: NO_BODY });
+      this.#observer.ended(undefined);
+      return;
+    }
+    this.state = "body";
+    const length = fields["content-length"];
+    const pipe = new BodyPipe({
+      lengthBytes: length === undefined ? undefined : Number(length),
+      onDrain: () => stream.resume(),
+      onCancel: (reason) => this.#abandon(reason),
+    });
+    this.#pipe = pipe;
+    stream.on("data", (bytes: Buffer) => {
+      if (!pipe.write(bytes)) stream.pause();
+    });
+    stream.on("end", () => this.#bodyEnded(stream));
+    this.#observer.responded({ head, body: pipe });
+  }
+
+  #bodyEnded(stream: ClientHttp2Stream): void {
+    // A stream that was reset may also end; its `close` says why.
+    if (this.state !== "body" || stream.rstCode !== 0) return;
+    this.state = "over";
+    this.#pipe?.end(this.#trailers);
+    this.#observer.ended(undefined);
+  }
+
+  #closed(stream: ClientHttp2Stream): void {
+    this.#session?.released();
+    const isRefused = stream.rstCode === NGHTTP2_REFUSED_STREAM;
+    this.#writer?.cancel(UNWANTED);
+    this.#writer = undefined;
+    if (this.state === "over") return;
+    if (this.state === "body" && stream.rstCode === 0 && stream.readableEnded) this.#bodyEnded(stream);
+    // The peer has said that it did not begin (RFC 9113, section 8.7).
+    else if (isRefused && this.state === "sent") this.#end("reset-before-request", REFUSED);
+    else if (this.#session?.isOpen === true) this.#end("reset", REMOTE_RESET);
+    else
+      this.#end(
+        "reset",
+        failureReset("reset", new Error(`stream reset, code ${stream.rstCode}`), this.state === "body"),
+      );
+  }
+
+  /** The reader does not want the rest, but nobody has failed. */
+  #abandon(reason: Reset): void {
+    if (this.state !== "body") return;
+    this.state = "over";
+    this.#abandonStream(reason);
+    this.#observer.ended(reason);
+  }
+
+  #abandonStream(reason: Reset): void {
+    this.#writer?.cancel(reason);
+    this.#writer = undefined;
+    this.#stream?.close(NGHTTP2_CANCEL);
+  }
+
+  #end(failure: AttemptFailure, reset: Reset): void {
+    const { state } = this;
+    if (state === "over") return;
+    this.state = "over";
+    if (state === "body") {
+      this.#pipe?.reset(reset);
+      this.#observer.ended(reset);
+    } else this.#observer.failed(failure, reset);
+  }
+}
+
+/** What has happened is told by `close`. */
+function ignore(): void {}
+
+const UNWANTED: Reset = Object.freeze({
+  code: "CANCELLED",
+  flag: "",
+  execution: "in-doubt",
+  message: "the response came to its end before the request",
+});
+
+const REMOTE_RESET: Reset = Object.freeze({
+  code: "UNAVAILABLE",
+  flag: "UR",
+  execution: "in-doubt",
+  message: "upstream connect error or disconnect/reset before headers. reset reason: remote reset",
+  details: "upstream_reset_before_response_started{remote reset}",
+});
+
+const REFUSED: Reset = Object.freeze({
+  code: "UNAVAILABLE",
+  flag: "UR",
+  execution: "not-executed",
+  message:
+    "upstream connect error or disconnect/reset before headers. reset reason: remote refused stream reset",
+  details: "upstream_reset_before_response_started{remote refused stream reset}",
+});

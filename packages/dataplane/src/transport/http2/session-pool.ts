@@ -1,0 +1,99 @@
+import type { EndpointAddress } from "../endpoint-address.ts";
+import type { EndpointConnections } from "../pool-set.ts";
+import type { PoolOptions } from "../transport-options.ts";
+import { ClientSession, type SessionOwner } from "./client-session.ts";
+import type { H2Exchange } from "./h2-exchange.ts";
+
+export interface SessionPoolOptions extends PoolOptions {
+  readonly address: EndpointAddress;
+  /** The last session of a pool that was closed is gone. */
+  readonly onClosed: () => void;
+}
+
+/**
+ * The sessions to one endpoint: one, as long as the peer takes as many streams on it as there are calls, and more only
+ * beyond that.
+ */
+export class SessionPool implements SessionOwner, EndpointConnections {
+  readonly #options: SessionPoolOptions;
+  /** All that are not closed; those that take no more streams are no longer in `#usable`. */
+  readonly #sessions = new Set<ClientSession>();
+  readonly #usable = new Set<ClientSession>();
+  #waiting: H2Exchange[] = [];
+  #connecting = 0;
+  #isClosing = false;
+
+  constructor(options: SessionPoolOptions) {
+    this.#options = options;
+  }
+
+  run(exchange: H2Exchange): void {
+    if (this.#waiting.length === 0) {
+      for (const session of this.#usable) {
+        if (!session.hasRoom) continue;
+        exchange.run(session);
+        return;
+      }
+    }
+    this.#waiting.push(exchange);
+    this.#connectIfNeeded();
+  }
+
+  close(): void {
+    this.#isClosing = true;
+    if (this.#waiting.length === 0) for (const session of [...this.#usable]) session.leave();
+    this.#settle();
+  }
+
+  opened(session: ClientSession): void {
+    this.#connecting--;
+    this.#options.onConnection?.("opened");
+    this.freed(session);
+  }
+
+  freed(session: ClientSession): void {
+    while (session.hasRoom && this.#waiting.length > 0) {
+      const exchange = this.#waiting.shift() as H2Exchange;
+      // One that was given up while it waited is skipped.
+      if (exchange.state === "waiting") exchange.run(session);
+    }
+    this.#connectIfNeeded();
+    if (this.#isClosing && this.#waiting.length === 0) session.leave();
+  }
+
+  leaving(session: ClientSession): void {
+    this.#usable.delete(session);
+    this.#connectIfNeeded();
+  }
+
+  closed(session: ClientSession, cause: Error | undefined): void {
+    this.#sessions.delete(session);
+    this.#usable.delete(session);
+    if (cause === undefined) this.#options.onConnection?.("closed");
+    else {
+      this.#connecting--;
+      this.#options.onConnection?.("failed");
+      // All that wait have waited for this one.
+      if (this.#connecting === 0) {
+        for (const exchange of this.#waiting.splice(0)) {
+          if (exchange.state === "waiting") exchange.fail("connect-failure", cause);
+        }
+      }
+    }
+    this.#connectIfNeeded();
+    this.#settle();
+  }
+
+  #connectIfNeeded(): void {
+    const { address, maxConnections } = this.#options;
+    if (this.#waiting.length === 0 || this.#connecting > 0 || this.#sessions.size >= maxConnections) return;
+    this.#connecting++;
+    const session = new ClientSession(this, address, this.#options);
+    this.#sessions.add(session);
+    this.#usable.add(session);
+  }
+
+  #settle(): void {
+    if (this.#isClosing && this.#sessions.size === 0 && this.#waiting.length === 0) this.#options.onClosed();
+  }
+}
