@@ -1,4 +1,5 @@
 // Apart from the root, so that tests without xDS load no gRPC.
+export { type ScriptedDeltaClient, scriptedDeltaClient } from "./scripted-delta-client.ts";
 export {
   type ScriptedXdsServer,
   type ScriptedXdsServerOptions,
