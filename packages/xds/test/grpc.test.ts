@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TYPE_URL } from "@dualmesh/envoy-api";
+import { scriptedDeltaClient } from "@dualmesh/testkit/xds";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "vitest";
 import { createSnapshot, createXdsServer } from "../src/server/index.ts";
@@ -99,6 +100,17 @@ describe("over grpc-js on loopback", () => {
     });
     later(() => own.forceShutdown());
     await until(connect({ kind: "tcp", address: `127.0.0.1:${port}` }), CDS, "a", has(1));
+  });
+
+  test("delta is served beside state of the world, and a refused stream ends with its status", async () => {
+    const { address } = await listen(engine());
+    await until(connect({ kind: "tcp", address }), CDS, "a", has(1));
+    await using client = await scriptedDeltaClient(address);
+    client.send({ node: { id: "web-2" }, type_url: CDS });
+    const response = await client.nextResponse();
+    expect(response).toMatchObject({ control_plane: { identifier: "test" }, resources: [{ name: "a" }] });
+    client.send({ type_url: "" });
+    expect(await client.ended).toEqual({ code: "INVALID_ARGUMENT", details: "a request has no type_url" });
   });
 
   test("the metadata of a target is sent", async () => {

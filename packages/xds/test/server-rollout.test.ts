@@ -231,6 +231,17 @@ describe("a snapshot that comes in the middle", () => {
     expect(namesIn(await peer.take(CDS))).toEqual(["c"]);
   });
 
+  test("still waits for the endpoints of clusters that the one before has brought", async () => {
+    publish(...before);
+    const peer = await envoy(["a"], ["r"]);
+    publish(...before, cluster("b"), endpoints("b"));
+    const clusters = await peer.take(CDS);
+    publish(cluster("a"), endpoints("a"), cluster("b"), endpoints("b"), listener("l"), route("r", "b"));
+    await settle();
+    await peer.ack(clusters);
+    expect(peer.inbox).toEqual([]);
+  });
+
   test("routes go out although clusters change all the time", async () => {
     publish(...before);
     const peer = await envoy(["a"], ["r"]);

@@ -2,9 +2,10 @@ import { decode, encode, packAny, TYPE_URL } from "@dualmesh/envoy-api";
 import { seededRandom } from "@dualmesh/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { encodeDeltaResponse } from "../src/server/encode-delta-response.ts";
 import { encodeResponse } from "../src/server/encode-response.ts";
 import { endpointNameOf } from "../src/server/endpoint-name.ts";
-import { createResponseCache } from "../src/server/response-cache.ts";
+import { createResponseCache, responseKey } from "../src/server/response-cache.ts";
 import { scanFields } from "../src/wire/field-scan.ts";
 import { peekName } from "../src/wire/peek-name.ts";
 
@@ -116,8 +117,7 @@ describe("responses", () => {
     const cache = createResponseCache();
     let nonce = 0;
     const get = (name: string, megabytes: number): number =>
-      cache.get("t", [name], 0, () => ({ bytes: new Uint8Array(megabytes * 1024 * 1024), nonce: ++nonce }))
-        .nonce;
+      cache.get(name, 0, () => ({ bytes: new Uint8Array(megabytes * 1024 * 1024), nonce: ++nonce })).nonce;
     get("a", 20);
     get("b", 10);
     expect([get("a", 20), get("b", 10)]).toEqual([1, 2]);
@@ -128,12 +128,57 @@ describe("responses", () => {
     expect(get("huge", 100)).toBe(5);
   });
 
-  test("names with separators in them do not collide", () => {
-    const cache = createResponseCache();
-    let nonce = 0;
-    const get = (...names: string[]): number =>
-      cache.get("t", names, 0, () => ({ bytes: new Uint8Array(1), nonce: ++nonce })).nonce;
-    const nonces = [get("a", "b"), get("a1:b"), get("ab"), get("a\nb"), get("a,b"), get()];
-    expect(new Set(nonces).size).toBe(6);
+  test("names with separators in them do not collide, nor do lists", () => {
+    const keys = [
+      responseKey("t", ["a", "b"]),
+      responseKey("t", ["a1:b"]),
+      responseKey("t", ["ab"]),
+      responseKey("t", ["a\nb"]),
+      responseKey("t", ["a,b"]),
+      responseKey("t", []),
+      responseKey("t", undefined),
+      responseKey("t", ["a", "b"], []),
+      responseKey("t", ["a"], ["b"]),
+      responseKey("t", [], ["a", "b"]),
+      responseKey("t", undefined, ["a", "b"]),
+      responseKey("t", ["a", "2["], []),
+      responseKey("t*", []),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test("a key is short however many names are in it", () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `n${i}`);
+    expect(responseKey("t", names).length).toBeLessThan(30);
+    expect(responseKey("t", names)).not.toBe(responseKey("t", names.slice(1)));
+  });
+});
+
+describe("delta responses", () => {
+  test("are what the decoder of messages reads, for sizes around every length of a varint", () => {
+    const random = seededRandom(7);
+    for (const size of [0, 1, 90, 91, 92, 127, 128, 16_383, 16_384, 2_097_152]) {
+      const value = Uint8Array.from({ length: size }, () => Math.floor(random() * 256));
+      const any = encode("google.protobuf.Any", { type_url: TYPE_URL.EDS, value });
+      const resources = ["a", "ü", ""].map((name) => ({ name, any, hash: `hash of ${name}` }));
+      const parts = { version: "v", typeUrl: TYPE_URL.EDS, nonce: "12", controlPlane: "cp-ü", resources };
+      const bytes = encodeDeltaResponse({ ...parts, removed: ["gone-ü", "", "x".repeat(200)] });
+      const response = decode("envoy.service.discovery.v3.DeltaDiscoveryResponse", bytes);
+      expect(response).toMatchObject({
+        system_version_info: "v",
+        type_url: TYPE_URL.EDS,
+        nonce: "12",
+        control_plane: { identifier: "cp-ü" },
+        removed_resources: ["gone-ü", "", "x".repeat(200)],
+      });
+      expect(response.resources.map(({ name, version }) => [name, version])).toEqual([
+        ["a", "hash of a"],
+        ["ü", "hash of ü"],
+        ["", "hash of "],
+      ]);
+      expect(
+        response.resources.map(({ resource }) => Buffer.compare(resource?.value as Uint8Array, value)),
+      ).toEqual([0, 0, 0]);
+    }
   });
 });

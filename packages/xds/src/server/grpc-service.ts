@@ -4,29 +4,45 @@ import type { XdsServerStream, XdsServerStreamHandlers } from "./server-stream.t
 
 type AdsCall = ServerDuplexStream<Uint8Array, Uint8Array>;
 
+type AdsMethod = MethodDefinition<Uint8Array, Uint8Array>;
+
 /** The aggregated discovery service in the form that grpc-js takes: `server.addService(definition, handlers)`. */
 export interface XdsGrpcService {
-  readonly definition: { readonly StreamAggregatedResources: MethodDefinition<Uint8Array, Uint8Array> };
-  readonly handlers: { readonly StreamAggregatedResources: (call: AdsCall) => void };
+  readonly definition: {
+    readonly StreamAggregatedResources: AdsMethod;
+    readonly DeltaAggregatedResources: AdsMethod;
+  };
+  readonly handlers: {
+    readonly StreamAggregatedResources: (call: AdsCall) => void;
+    readonly DeltaAggregatedResources: (call: AdsCall) => void;
+  };
 }
 
 type Serve = (stream: XdsServerStream) => XdsServerStreamHandlers;
 
 /** Puts streams of gRPC into the engine's form. Messages stay bytes: the engine reads and writes them. */
-export function grpcService(serve: Serve): XdsGrpcService {
+export function grpcService(engine: { readonly serve: Serve; readonly serveDelta: Serve }): XdsGrpcService {
   return {
     definition: {
-      StreamAggregatedResources: {
-        path: "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources",
-        requestStream: true,
-        responseStream: true,
-        requestSerialize: asBuffer,
-        requestDeserialize: asIs,
-        responseSerialize: asBuffer,
-        responseDeserialize: asIs,
-      },
+      StreamAggregatedResources: bidirectional("StreamAggregatedResources"),
+      DeltaAggregatedResources: bidirectional("DeltaAggregatedResources"),
     },
-    handlers: { StreamAggregatedResources: (call) => serveCall(serve, call) },
+    handlers: {
+      StreamAggregatedResources: (call) => serveCall((stream) => engine.serve(stream), call),
+      DeltaAggregatedResources: (call) => serveCall((stream) => engine.serveDelta(stream), call),
+    },
+  };
+}
+
+function bidirectional(method: string): AdsMethod {
+  return {
+    path: `/envoy.service.discovery.v3.AggregatedDiscoveryService/${method}`,
+    requestStream: true,
+    responseStream: true,
+    requestSerialize: asBuffer,
+    requestDeserialize: asIs,
+    responseSerialize: asBuffer,
+    responseDeserialize: asIs,
   };
 }
 

@@ -12,6 +12,8 @@ export interface TableResource {
 /** All resources of one type at one moment. Immutable; identity stands for content within the engine. */
 export interface ResourceTable {
   readonly resources: ReadonlyMap<string, TableResource>;
+  /** Names that may yet turn out to exist: clients are told neither that they do, nor that they do not. */
+  readonly undecided: ReadonlySet<string>;
   /** Hash of names and contents: equal tables have equal versions, on every replica. */
   readonly version: string;
 }
@@ -22,12 +24,18 @@ export interface TableDiff {
   readonly removed: readonly string[];
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** A table of these resources; of two with one name the last counts. */
-export function createTable(resources: Iterable<TableResource>): ResourceTable {
+export function createTable(
+  resources: Iterable<TableResource>,
+  undecided: ReadonlySet<string> = NONE,
+): ResourceTable {
   const byName = new Map<string, TableResource>();
   for (const resource of resources) byName.set(resource.name, resource);
   const lines = [...byName.values()].map(({ name, hash }) => `${name}\n${hash}\n`).sort();
-  return { resources: byName, version: contentHash(lines.join("")) };
+  for (const name of [...undecided].sort()) lines.push(`${name}\n?\n`);
+  return { resources: byName, undecided, version: contentHash(lines.join("")) };
 }
 
 /** What a group has of a type that its snapshot does not mention. */
@@ -59,7 +67,7 @@ export function uniteTables(older: ResourceTable, newer: ResourceTable): Resourc
     const { removed } = diffTables(older, newer);
     if (removed.length === 0) return newer;
     const kept = removed.map((name) => older.resources.get(name) as TableResource);
-    return createTable([...newer.resources.values(), ...kept]);
+    return createTable([...newer.resources.values(), ...kept], newer.undecided);
   });
 }
 

@@ -10,16 +10,11 @@ export interface EncodedResponse {
 /** Responses made of one table, by what is in them. */
 export interface ResponseCache {
   /**
-   * The response with these resources (`undefined`: all of them).
+   * The response under this {@link responseKey}.
    *
    * @param afterNonce the last nonce of the stream: a response that is older than that is encoded anew.
    */
-  get(
-    typeUrl: string,
-    names: readonly string[] | undefined,
-    afterNonce: number,
-    encode: () => EncodedResponse,
-  ): EncodedResponse;
+  get(key: string, afterNonce: number, encode: () => EncodedResponse): EncodedResponse;
 }
 
 /** Clients that each ask for another set would fill the memory with copies. */
@@ -31,8 +26,7 @@ export function createResponseCache(): ResponseCache {
   const entries = new Map<string, EncodedResponse>();
   let size = 0;
   return {
-    get(typeUrl, names, afterNonce, encode) {
-      const key = keyOf(typeUrl, names);
+    get(key, afterNonce, encode) {
       const found = entries.get(key);
       if (found !== undefined && found.nonce > afterNonce) return found;
       if (found !== undefined) {
@@ -52,9 +46,17 @@ export function createResponseCache(): ResponseCache {
   };
 }
 
-function keyOf(typeUrl: string, names: readonly string[] | undefined): string {
-  if (names === undefined) return `*${typeUrl}`;
-  // Names may hold any character but are told apart by their length in front.
-  const listed = names.map((name) => `${name.length}:${name}`).join("");
-  return `${typeUrl}\n${listed.length > 256 ? contentHash(listed) : listed}`;
+/**
+ * What tells responses of one table apart: their kind and their lists of names (`undefined`: all that the table has), in
+ * order.
+ */
+export function responseKey(kind: string, ...lists: readonly (readonly string[] | undefined)[]): string {
+  const listed = lists.map(listKey).join("");
+  return `${kind}\n${listed.length > 256 ? contentHash(listed) : listed}`;
+}
+
+/** Names may hold any character but are told apart by their length in front, and lists by their number of names. */
+function listKey(names: readonly string[] | undefined): string {
+  if (names === undefined) return "*";
+  return `${names.length}[${names.map((name) => `${name.length}:${name}`).join("")}`;
 }

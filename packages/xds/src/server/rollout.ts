@@ -2,17 +2,17 @@ import type { Clock } from "@dualmesh/core";
 import { TYPE_URL } from "@dualmesh/envoy-api/wire";
 import { endpointNameOf } from "./endpoint-name.ts";
 import { EMPTY_TABLE, type ResourceTable, type TableResource, uniteTables } from "./resource-table.ts";
+import type { RolloutSubscription } from "./rollout-subscription.ts";
 import { type Snapshot, tableOf } from "./snapshot.ts";
-import type { Subscription } from "./subscription.ts";
 
 export interface RolloutOptions {
   readonly clock: Clock;
   /** How long to wait for a client to ask for the endpoints of a new cluster, before routes go on. Milliseconds. */
   readonly endpointAskMs: number;
-  /** How long a removed cluster is kept for a client that still names it. Milliseconds. */
+  /** How long a removed cluster is kept for a client that still names it, or has just come back. Milliseconds. */
   readonly removalGraceMs: number;
   /** What the stream subscribes of a type. */
-  readonly subscription: (typeUrl: string) => Subscription | undefined;
+  readonly subscription: (typeUrl: string) => RolloutSubscription | undefined;
   /** A wait is over: `step` is worth a call. */
   readonly wake: () => void;
 }
@@ -62,10 +62,12 @@ export class Rollout {
   #lastGood: ResourceTable = EMPTY_TABLE;
   /** Endpoints without which a new or changed cluster would not get warm. */
   readonly #expected = new Set<string>();
-  /** The response that carried the last of them. */
+  /** The response that carried the last of them, or of those before. */
   #barrierNonce = 0;
   /** Running, or over (`"over"`), since the clusters were acknowledged, or the routes. */
   #wait: Disposable | "over" | undefined;
+  /** Running, or over, since the client said what it has of an earlier stream. */
+  #hold: Disposable | "over" | undefined;
 
   constructor(options: RolloutOptions) {
     this.#options = options;
@@ -87,6 +89,18 @@ export class Rollout {
     return ORDERED.findIndex((types) => types.includes(typeUrl)) <= this.#stage;
   }
 
+  /**
+   * Whether clients may be told by now what of this type is gone, where responses name it: clusters, endpoints and the like
+   * when the routes are out and accepted, routes when no refused listener still needs them.
+   */
+  removable(typeUrl: string): boolean {
+    if (typeUrl === TYPE_URL.CDS) return this.#stage === DONE && !this.#routesRefused() && !this.#holds;
+    // What is gone of these is gone from the table when their turn comes.
+    if (ALL_ORDERED.has(typeUrl)) return typeUrl === TYPE_URL.LDS || !this.#isRefused(TYPE_URL.LDS);
+    // The clusters first: who drops one asks for its endpoints no more, and need not be told.
+    return this.removable(TYPE_URL.CDS) && this.#isSettled(TYPE_URL.CDS);
+  }
+
   /** Goes for a newer snapshot. */
   begin(snapshot: Snapshot): void {
     const types = new Set([...snapshot.types.keys(), ...this.#released.keys()]);
@@ -103,9 +117,18 @@ export class Rollout {
     this.#start(snapshot);
   }
 
+  /** Is told of every request. */
+  received(subscription: RolloutSubscription): void {
+    if (subscription.resumed !== true) return;
+    this.#hold ??= this.#startHold();
+    if (subscription.typeUrl !== TYPE_URL.EDS) return;
+    // (18) Who says to have the endpoints of a cluster that has changed needs them all the same.
+    for (const name of this.#expected) subscription.owe(name);
+  }
+
   /** Is told of every response before it goes out. */
   sending(
-    subscription: Subscription,
+    subscription: RolloutSubscription,
     table: ResourceTable,
     names: readonly string[] | undefined,
     nonce: number,
@@ -131,14 +154,32 @@ export class Rollout {
 
   stop(): void {
     this.#stopWaiting();
+    if (this.#holds) (this.#hold as Disposable)[Symbol.dispose]();
+  }
+
+  /** Whether removals are held: a client that has come back may yet be following routes of an earlier stream. */
+  get #holds(): boolean {
+    return this.#hold !== undefined && this.#hold !== "over";
+  }
+
+  #startHold(): Disposable | "over" {
+    const { clock, removalGraceMs, wake } = this.#options;
+    if (removalGraceMs === 0) return "over";
+    return clock.setTimer(() => {
+      this.#hold = "over";
+      wake();
+    }, removalGraceMs);
   }
 
   #start(snapshot: Snapshot): void {
+    const assignments = tableOf(snapshot, TYPE_URL.EDS).resources;
+    for (const name of this.#expected) {
+      // If it cuts another one short, clusters of that are out whose endpoints are not.
+      if (this.#stage >= REMOVAL || !assignments.has(name)) this.#expected.delete(name);
+    }
     this.#target = snapshot;
     this.#queued = undefined;
     this.#stage = CLUSTERS;
-    this.#expected.clear();
-    this.#barrierNonce = 0;
     this.#stopWaiting();
     // Old and new: routes that are out still name the old ones.
     this.#released.set(TYPE_URL.CDS, uniteTables(this.table(TYPE_URL.CDS), tableOf(snapshot, TYPE_URL.CDS)));
@@ -169,9 +210,7 @@ export class Rollout {
       case REMOVAL:
         return this.#mayRemove();
       default:
-        return (ORDERED[this.#stage] as readonly string[]).every((typeUrl) => {
-          return this.#options.subscription(typeUrl)?.settledAt(this.table(typeUrl)) ?? true;
-        });
+        return (ORDERED[this.#stage] as readonly string[]).every((typeUrl) => this.#isSettled(typeUrl));
     }
   }
 
@@ -194,26 +233,33 @@ export class Rollout {
   }
 
   #routesRefused(): boolean {
-    return [TYPE_URL.LDS, ...(ORDERED[3] as readonly string[])].some((typeUrl) => {
-      const subscription = this.#options.subscription(typeUrl);
-      return subscription?.active === true && subscription.nack !== undefined;
-    });
+    return [TYPE_URL.LDS, ...(ORDERED[3] as readonly string[])].some((typeUrl) => this.#isRefused(typeUrl));
+  }
+
+  #isRefused(typeUrl: string): boolean {
+    const subscription = this.#options.subscription(typeUrl);
+    return subscription?.active === true && subscription.nack !== undefined;
+  }
+
+  #isSettled(typeUrl: string): boolean {
+    return this.#options.subscription(typeUrl)?.settledAt(this.table(typeUrl)) ?? true;
   }
 
   /**
    * A client keeps a changed cluster warming until endpoints arrive, even if they are the same as before (rule 18), so they
    * are sent again. Those of a new one it asks for by itself.
    */
-  #expectEndpoints(clusters: Subscription, table: ResourceTable): void {
+  #expectEndpoints(clusters: RolloutSubscription, table: ResourceTable): void {
     const rolling = this.#stage === CLUSTERS;
-    // After its first answer about clusters on a stream, a client asks for endpoints by itself.
-    if (!rolling && clusters.nonce === 0) return;
+    const { resumed = false } = clusters;
+    // After its first answer about clusters on a stream, a client asks for endpoints by itself, unless it had them before.
+    if (!rolling && !resumed && clusters.nonce === 0) return;
     const endpoints = this.#options.subscription(TYPE_URL.EDS);
     const known = this.table(TYPE_URL.EDS).resources;
     for (const cluster of clusters.changes(table).changed) {
       const name = endpointNameOf((table.resources.get(cluster) as TableResource).any);
-      if (name === undefined || !known.has(name)) continue;
-      if (rolling) this.#expected.add(name);
+      if (name === undefined) continue;
+      if (known.has(name) && (rolling || resumed)) this.#expected.add(name);
       endpoints?.owe(name);
     }
   }

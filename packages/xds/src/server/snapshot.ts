@@ -10,6 +10,18 @@ export interface SnapshotResource {
   readonly any: Uint8Array;
 }
 
+/** Which resource, without its content. */
+export type ResourceName = Pick<SnapshotResource, "typeUrl" | "name">;
+
+export interface SnapshotOptions {
+  /**
+   * Resources of which it is not known yet whether they exist, such as endpoints that have not reported since a restart.
+   * Clients that have them keep them, and who asks waits; else a delta client would be told at once that they are gone. What
+   * is among the resources as well is decided. Default: none.
+   */
+  readonly undecided?: Iterable<ResourceName>;
+}
+
 /** One consistent set of resources of all types. Immutable. */
 export interface Snapshot {
   /** Hash of everything: equal snapshots have equal versions. */
@@ -26,7 +38,10 @@ const hashes = new WeakMap<Uint8Array, string>();
  *
  * @throws {RangeError} when two resources of a type have one name: clients refuse such a response.
  */
-export function createSnapshot(resources: Iterable<SnapshotResource>): Snapshot {
+export function createSnapshot(
+  resources: Iterable<SnapshotResource>,
+  options: SnapshotOptions = {},
+): Snapshot {
   const byType = new Map<string, Map<string, TableResource>>();
   for (const { typeUrl, name, any } of resources) {
     let ofType = byType.get(typeUrl);
@@ -38,8 +53,15 @@ export function createSnapshot(resources: Iterable<SnapshotResource>): Snapshot 
       throw new RangeError(`snapshot: two resources of ${typeUrl} have the name "${name}"`);
     ofType.set(name, { name, any, hash: hashOf(any) });
   }
+  const undecided = new Map<string, Set<string>>();
+  for (const { typeUrl, name } of options.undecided ?? []) {
+    const ofType = undecided.get(typeUrl) ?? new Set();
+    if (byType.get(typeUrl)?.has(name) !== true) undecided.set(typeUrl, ofType.add(name));
+  }
   const types = new Map<string, ResourceTable>();
-  for (const [typeUrl, ofType] of byType) types.set(typeUrl, createTable(ofType.values()));
+  for (const typeUrl of new Set([...byType.keys(), ...undecided.keys()])) {
+    types.set(typeUrl, createTable(byType.get(typeUrl)?.values() ?? [], undecided.get(typeUrl)));
+  }
   return snapshotOf(types);
 }
 

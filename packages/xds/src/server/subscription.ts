@@ -16,6 +16,8 @@ export interface Nack {
 export interface Due {
   readonly table: ResourceTable;
   readonly names: readonly string[] | undefined;
+  /** What the client is told to be gone. Absent in state of the world. */
+  readonly removed?: readonly string[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Clock, type Metrics, noMetrics, systemClock } from "@dualmesh/core";
 import type { XdsNode } from "../xds-node.ts";
+import { deltaVariant } from "./delta-variant.ts";
 import { grpcService, type XdsGrpcService } from "./grpc-service.ts";
 import { type Listening, type ListenOptions, listenGrpc } from "./listen-grpc.ts";
 import { createPushQueue } from "./push-queue.ts";
@@ -8,8 +9,10 @@ import { createResponseCache, type ResponseCache } from "./response-cache.ts";
 import { type ServerMetrics, serverMetrics } from "./server-metrics.ts";
 import type { NodeStatus } from "./server-status.ts";
 import type { XdsServerStream, XdsServerStreamHandlers } from "./server-stream.ts";
-import { Session } from "./session.ts";
+import { type AnySession, Session } from "./session.ts";
 import { type Snapshot, shareTables } from "./snapshot.ts";
+import { sotwVariant } from "./sotw-variant.ts";
+import type { StreamRequest, Variant, VariantName } from "./variant.ts";
 
 export interface XdsServerOptions {
   /** Which snapshot a client gets: the name of its group. Asked once per stream. A throw refuses the client. */
@@ -31,8 +34,9 @@ export interface XdsServerOptions {
    */
   readonly endpointAskMs?: number;
   /**
-   * How long a removed cluster is kept for a client that subscribes to clusters by name and still names it. (Who asks for
-   * all clusters is told at once when its routes are out.) Milliseconds. Default 5,000; 0 does not wait.
+   * How long a removed cluster is kept for a client that subscribes to clusters by name and still names it, or for one that
+   * has come back and said what it has. (Who else asks for all clusters is told at once when its routes are out.)
+   * Milliseconds. Default 5,000; 0 does not wait.
    */
   readonly removalGraceMs?: number;
 }
@@ -40,7 +44,9 @@ export interface XdsServerOptions {
 export interface NackReport {
   readonly node: XdsNode;
   readonly group: string;
+  readonly variant: VariantName;
   readonly typeUrl: string;
+  /** Of the type as a whole, also with delta. */
   readonly version: string;
   /** The client's words. */
   readonly message: string;
@@ -59,7 +65,9 @@ export interface XdsServer {
   groups(): readonly string[];
   /** Serves one stream of ADS, state of the world. */
   serve(stream: XdsServerStream): XdsServerStreamHandlers;
-  /** ADS for a gRPC server of one's own: `grpcServer.addService(service.definition, service.handlers)`. */
+  /** Serves one stream of delta ADS. */
+  serveDelta(stream: XdsServerStream): XdsServerStreamHandlers;
+  /** ADS in both variants for a gRPC server of one's own: `grpcServer.addService(service.definition, service.handlers)`. */
   readonly service: XdsGrpcService;
   /**
    * Serves ADS over gRPC on an address of its own. Loads `@grpc/grpc-js`.
@@ -79,15 +87,15 @@ export function createXdsServer(options: XdsServerOptions): XdsServer {
 }
 
 class Engine implements XdsServer {
-  readonly service: XdsGrpcService = grpcService((stream) => this.serve(stream));
+  readonly service: XdsGrpcService = grpcService(this);
   readonly #options: XdsServerOptions;
   readonly #metrics: ServerMetrics;
   readonly #maxRequestBytes: number;
   readonly #snapshots = new Map<string, Snapshot>();
-  readonly #sessions = new Map<string, Set<Session>>();
+  readonly #sessions = new Map<string, Set<AnySession>>();
   /** Streams that have not said yet who they are. */
-  readonly #strangers = new Set<Session>();
-  readonly #pushes = createPushQueue<Session>((session) => {
+  readonly #strangers = new Set<AnySession>();
+  readonly #pushes = createPushQueue<AnySession>((session) => {
     const snapshot = this.#snapshots.get(session.group);
     if (snapshot !== undefined) session.update(snapshot);
   });
@@ -127,10 +135,22 @@ class Engine implements XdsServer {
   }
 
   serve(stream: XdsServerStream): XdsServerStreamHandlers {
+    return this.#open(sotwVariant, stream);
+  }
+
+  serveDelta(stream: XdsServerStream): XdsServerStreamHandlers {
+    return this.#open(deltaVariant, stream);
+  }
+
+  #open<Request extends StreamRequest>(
+    variant: Variant<Request>,
+    stream: XdsServerStream,
+  ): XdsServerStreamHandlers {
     const { clock = systemClock, controlPlane = "" } = this.#options;
     const metrics = this.#metrics;
     const { endpointAskMs = 1_000, removalGraceMs = 5_000 } = this.#options;
     const session = new Session({
+      variant,
       stream,
       clock,
       metrics,
@@ -142,7 +162,7 @@ class Engine implements XdsServer {
       responses: (table) => this.#responsesOf(table),
       onNode: (node, self) => this.#joined(node, self),
       onNack: (typeUrl, version, message, { node, group }) =>
-        this.#options.onNack?.({ node, group, typeUrl, version, message }),
+        this.#options.onNack?.({ node, group, variant: variant.name, typeUrl, version, message }),
       onEnd: (self) => this.#left(self),
     });
     this.#strangers.add(session);
@@ -175,7 +195,7 @@ class Engine implements XdsServer {
     return responses;
   }
 
-  #joined(node: XdsNode, session: Session): Snapshot | undefined {
+  #joined(node: XdsNode, session: AnySession): Snapshot | undefined {
     const group = this.#options.group(node);
     session.group = group;
     this.#strangers.delete(session);
@@ -189,7 +209,7 @@ class Engine implements XdsServer {
     return this.#snapshots.get(group);
   }
 
-  #left(session: Session): void {
+  #left(session: AnySession): void {
     const { group, node } = session;
     this.#metrics.streams.add(-1);
     this.#pushes.delete(session);
