@@ -1,4 +1,5 @@
 import type { Problem } from "@dualmesh/envoy-api";
+import type { VariantName } from "@dualmesh/xds/server";
 
 /** What happened in a control plane, for logs and tests. A `switch` over `kind` narrows the rest. */
 export type ControlPlaneEvent =
@@ -35,6 +36,8 @@ export interface NodeConnectedEvent {
 export interface NackEvent {
   readonly kind: "nack";
   readonly nodeId: string;
+  /** Which variant of the protocol the node speaks. */
+  readonly variant: VariantName;
   readonly typeUrl: string;
   readonly version: string;
   /** The node's own words. */

@@ -195,6 +195,7 @@ describe("a change goes out", () => {
     expect(await mesh.event("nack")).toEqual({
       kind: "nack",
       nodeId: "n1",
+      variant: "sotw",
       typeUrl: RDS,
       version,
       error: "no such thing",

@@ -32,12 +32,16 @@ export class AssignmentTable {
   }
 
   /**
-   * All assignments as they are now. `holdEmpty` leaves out those without any endpoint: right after a start, that is no
+   * All assignments as they are now. `holdEmpty` leaves those without any endpoint undecided: right after a start, that is no
    * evidence yet, and callers keep what they have until it is.
    */
-  served(holdEmpty: boolean): readonly ServedResource[] {
-    const merged = this.#entries.map((entry) => this.#merge(entry));
-    return merged.filter(({ isEmpty }) => !(holdEmpty && isEmpty)).map(({ resource }) => resource);
+  assignments(holdEmpty: boolean): Assignments {
+    const served: ServedResource[] = [];
+    const undecided: ServedResource[] = [];
+    for (const { isEmpty, resource } of this.#entries.map((entry) => this.#merge(entry))) {
+      (holdEmpty && isEmpty ? undecided : served).push(resource);
+    }
+    return { served, undecided };
   }
 
   /** True if what workloads publish for this cluster is served here. */
@@ -68,6 +72,12 @@ function isEmpty(locality: MessageInit<Message<"envoy.config.endpoint.v3.Localit
     load_balancer_endpoints === undefined &&
     leds_cluster_locality_config === undefined
   );
+}
+
+export interface Assignments {
+  readonly served: readonly ServedResource[];
+  /** What would be served without endpoints, if it were known that there are none. */
+  readonly undecided: readonly ServedResource[];
 }
 
 interface Entry {

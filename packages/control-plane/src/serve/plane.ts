@@ -53,8 +53,8 @@ export class Plane implements ControlPlane {
         this.emit({ kind: "node-connected", nodeId: id, group: this.#groups.viewOf(cluster) });
       },
       onDisconnect: ({ cluster = "" }) => this.#groups.leave(cluster),
-      onNack: ({ node: { id = "" }, typeUrl, version, message }) => {
-        this.emit({ kind: "nack", nodeId: id, typeUrl, version, error: message });
+      onNack: ({ node: { id = "" }, variant, typeUrl, version, message }) => {
+        this.emit({ kind: "nack", nodeId: id, variant, typeUrl, version, error: message });
       },
     });
     this.#groups = new GroupDirectory(this.engine);

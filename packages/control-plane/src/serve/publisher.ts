@@ -82,8 +82,9 @@ export class Publisher {
     const startMs = clock.now();
     const snapshots = new Map<string, Snapshot>();
     this.#published = this.#views.map(({ group, fixed, assignments }) => {
-      const resources = [...fixed, ...assignments.served(this.#inGrace)];
-      const snapshot = createSnapshot(resources);
+      const { served, undecided } = assignments.assignments(this.#inGrace);
+      const resources = [...fixed, ...served];
+      const snapshot = createSnapshot(resources, { undecided });
       snapshots.set(group, snapshot);
       return { group, version: snapshot.version, resources };
     });
