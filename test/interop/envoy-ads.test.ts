@@ -1,51 +1,20 @@
 import { expect, test } from "vitest";
 import { describeWithEnvoy } from "./envoy-binary.ts";
-import { type AdsStage, openAdsStage } from "./stage/ads-stage.ts";
+import { openAdsStage } from "./stage/ads-stage.ts";
 import { eventually } from "./stage/eventually.ts";
+import { ALL_ACCEPTED, answersOf, answersOfMany, changesOf, report, updatesOf } from "./stage/observed.ts";
+import { BROKEN_ORDERS, OUTBOUND, ordersAt } from "./stage/orders.ts";
 import {
   assignment,
   edsCluster,
   type Json,
-  listener,
   type Resources,
-  ROUTER,
   routeConfiguration,
-  routesByAds,
   routeTo,
   staticCluster,
 } from "./stage/resources.ts";
 import { ALL_ANSWERED, startSteadyLoad } from "./stage/steady-load.ts";
 import type { Upstream } from "./stage/upstream.ts";
-
-const LDS = "type.googleapis.com/envoy.config.listener.v3.Listener";
-const RDS = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
-const CDS = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
-const EDS = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
-
-const OUTBOUND = listener("outbound", "OUTBOUND", routesByAds("outbound"));
-
-/** Everything to `orders`, which is upstream `a`. */
-function ordersAt(...upstreams: readonly Upstream[]): Resources {
-  return {
-    listeners: [OUTBOUND],
-    routes: [routeConfiguration("outbound", ["orders"], [routeTo("orders")])],
-    clusters: [edsCluster("orders")],
-    endpoints: [assignment("orders", ...upstreams.map(({ port }) => port))],
-  };
-}
-
-/** What the control plane knows of Envoy's answers, by type: accepted, or refused in which words. */
-function answersOf({ plane }: AdsStage): Readonly<Record<string, string>> {
-  const types = plane.nodes().flatMap((node) => node.types);
-  return Object.fromEntries(
-    types.map(({ typeUrl, awaitsAnswer, nack }) => [
-      typeUrl,
-      awaitsAnswer ? "asked" : nack === undefined ? "accepted" : nack.message,
-    ]),
-  );
-}
-
-const ALL_ACCEPTED = { [LDS]: "accepted", [RDS]: "accepted", [CDS]: "accepted", [EDS]: "accepted" };
 
 describeWithEnvoy("Envoy, driven by our control plane", (binary) => {
   test("gets listeners, routes, clusters and endpoints by ADS, and calls reach the upstream", async () => {
@@ -120,40 +89,9 @@ describeWithEnvoy("Envoy, driven by our control plane", (binary) => {
     expect(await updatesOf(stage)).toMatchObject({ lds: 1, rds: 7 });
   });
 
-  test.each<[string, string, RegExp, Resources]>([
-    [
-      "a listener with two routers",
-      LDS,
-      /terminal filter/,
-      {
-        listeners: [
-          listener("outbound", "OUTBOUND", { ...routesByAds("outbound"), http_filters: [ROUTER, ROUTER] }),
-        ],
-      },
-    ],
-    [
-      "a route whose pattern does not close",
-      RDS,
-      /missing \): \/order\(/,
-      {
-        routes: [
-          routeConfiguration(
-            "outbound",
-            ["orders"],
-            [{ match: { safe_regex: { regex: "/order(" } }, route: { cluster: "orders" } }],
-          ),
-        ],
-      },
-    ],
-    [
-      "a cluster that never connects",
-      CDS,
-      /value must be greater than 0s/,
-      { clusters: [{ ...edsCluster("orders"), connect_timeout: "0s" }] },
-    ],
-  ])(
-    "refuses %s: the reason is known, calls go on, and it is not sent again",
-    async (_, type, reason, broken) => {
+  test.each(BROKEN_ORDERS)(
+    "refuses $what: the reason is known, calls go on, and it is not sent again",
+    async ({ type, reason, resources: broken }) => {
       await using stage = await openAdsStage(binary, (a) => ordersAt(a));
       await using load = startSteadyLoad((signal) => stage.get("/", signal));
       const refusals = () => stage.events.filter((event) => event.kind === "nack");
@@ -235,46 +173,4 @@ describeWithEnvoy("Envoy, driven by our control plane", (binary) => {
 function weighted(weights: Readonly<Record<string, number>>): Json {
   const clusters = Object.entries(weights).map(([name, weight]) => ({ name, weight }));
   return { match: { prefix: "/" }, route: { weighted_clusters: { clusters } } };
-}
-
-/** Who answered a hundred calls, and how many each. */
-async function answersOfMany(stage: AdsStage): Promise<Readonly<Record<string, number>>> {
-  const counts: Record<string, number> = {};
-  for (let i = 0; i < 100; i++) {
-    const who = await stage.answering();
-    counts[who] = (counts[who] ?? 0) + 1;
-  }
-  return counts;
-}
-
-/** Responses that Envoy was sent and took, by type. */
-async function updatesOf({ envoy: { admin } }: AdsStage): Promise<Readonly<Record<string, number>>> {
-  return {
-    lds: await admin.stat("listener_manager.lds.update_success"),
-    rds: await admin.stat("http.outbound.rds.outbound.update_success"),
-    cds: await admin.stat("cluster_manager.cds.update_success"),
-    eds: await admin.stat("cluster.orders.update_success"),
-  };
-}
-
-/** How often what Envoy serves by became another, the first time included. */
-async function changesOf({ envoy: { admin } }: AdsStage): Promise<Readonly<Record<string, number>>> {
-  return {
-    listeners: await admin.stat("listener_manager.listener_create_success"),
-    routes: await admin.stat("http.outbound.rds.outbound.config_reload"),
-    endpoints: await admin.stat("cluster.orders.membership_change"),
-  };
-}
-
-/** Tells the control plane of a workload, as the workload itself would. */
-async function report(
-  stage: AdsStage,
-  method: "PUT" | "DELETE",
-  workload: string,
-  at?: Upstream,
-): Promise<void> {
-  const body = at && JSON.stringify({ addresses: [{ address: "127.0.0.1", port: at.port }] });
-  const url = `http://${stage.plane.adminAddress}/workloads/${workload}`;
-  const { ok } = await fetch(url, { method, ...(body === undefined ? {} : { body }) });
-  expect(ok).toBe(true);
 }

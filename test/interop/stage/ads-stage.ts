@@ -1,10 +1,10 @@
-import { type ControlPlane, type ControlPlaneEvent, createControlPlane } from "@dualmesh/control-plane";
-import { adsBootstrap } from "./bootstrap.ts";
+import type { ControlPlane, ControlPlaneEvent } from "@dualmesh/control-plane";
+import { type AdsVariant, adsBootstrap } from "./bootstrap.ts";
+import { openFolderPlane } from "./folder-plane.ts";
 import { freePort } from "./free-port.ts";
 import { type Got, httpGet } from "./http-get.ts";
-import { document, type Resources } from "./resources.ts";
+import type { Resources } from "./resources.ts";
 import { type SidecarProcess, startEnvoy } from "./sidecar-process.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 import { startUpstream, UPSTREAM_HEADER, type Upstream } from "./upstream.ts";
 
 /** Our control plane over a folder, two upstreams, and an Envoy that knows nothing but where the control plane is. */
@@ -31,29 +31,15 @@ export interface AdsStage extends AsyncDisposable {
 export async function openAdsStage(
   binary: string,
   resources: (a: Upstream, b: Upstream) => Resources,
+  variant: AdsVariant = "sotw",
 ): Promise<AdsStage> {
   await using parts = new AsyncDisposableStack();
-  const folder = parts.use(await temporaryFolder());
   const [a, b] = [parts.use(await startUpstream("a")), parts.use(await startUpstream("b"))];
-  const [planePort, adminPort] = [await freePort(), await freePort()];
-  const events: ControlPlaneEvent[] = [];
-  const serve = async (next: Resources): Promise<void> =>
-    void (await folder.write("mesh/mesh.json", document(next)));
-  const start = (graceMs: number): Promise<ControlPlane> =>
-    createControlPlane({
-      config: { folder: `${folder.path}/mesh` },
-      listen: { host: "127.0.0.1", port: planePort },
-      onEvent: (event) => events.push(event),
-      graceMs,
-    });
-
-  await serve(resources(a, b));
-  // The first start knows what there is: nobody has reported to it before.
-  let plane = await start(0);
-  parts.defer(() => plane[Symbol.asyncDispose]());
+  const folder = parts.use(await openFolderPlane(resources(a, b)));
+  const adminPort = await freePort();
   const bootstrap = await folder.write(
     "envoy.json",
-    adsBootstrap(planePort, { nodeId: "envoy-1", adminPort }),
+    adsBootstrap(folder.port, { nodeId: "envoy-1", adminPort }, variant),
   );
   const envoy = parts.use(await startEnvoy(binary, { bootstrap, adminPort }));
   const port = await envoy.admin.portOf("outbound");
@@ -64,18 +50,14 @@ export async function openAdsStage(
     a,
     b,
     envoy,
-    events,
-    serve,
+    events: folder.events,
+    serve: folder.serve,
     get,
     get plane() {
-      return plane;
+      return folder.plane;
     },
-    async stopControlPlane() {
-      await plane[Symbol.asyncDispose]();
-    },
-    async startControlPlane() {
-      plane = await start(12_000);
-    },
+    stopControlPlane: folder.stop,
+    startControlPlane: folder.start,
     async answering(path) {
       const { status, headers } = await get(path);
       return headers.get(UPSTREAM_HEADER) ?? String(status);

@@ -9,6 +9,9 @@ export interface BootstrapParts {
   readonly clusters?: readonly Json[];
 }
 
+/** Which variant of the protocol Envoy asks in. */
+export type AdsVariant = "sotw" | "delta";
+
 /** A bootstrap with static resources alone. */
 export function staticBootstrap({ nodeId, cluster = "interop", adminPort, ...parts }: BootstrapParts): Json {
   const { listeners = [], clusters = [] } = parts;
@@ -20,7 +23,11 @@ export function staticBootstrap({ nodeId, cluster = "interop", adminPort, ...par
 }
 
 /** A bootstrap that asks a control plane at a port of loopback for listeners and clusters, as Envoy's own examples do. */
-export function adsBootstrap(controlPlanePort: number, parts: BootstrapParts): Json {
+export function adsBootstrap(
+  controlPlanePort: number,
+  parts: BootstrapParts,
+  variant: AdsVariant = "sotw",
+): Json {
   const controlPlane = {
     ...staticCluster("control-plane", controlPlanePort),
     typed_extension_protocol_options: {
@@ -34,12 +41,24 @@ export function adsBootstrap(controlPlanePort: number, parts: BootstrapParts): J
     ...staticBootstrap({ ...parts, clusters: [controlPlane, ...(parts.clusters ?? [])] }),
     dynamic_resources: {
       ads_config: {
-        api_type: "GRPC",
+        api_type: variant === "delta" ? "DELTA_GRPC" : "GRPC",
         transport_api_version: "V3",
         grpc_services: [{ envoy_grpc: { cluster_name: "control-plane" } }],
       },
       lds_config: ADS,
       cds_config: ADS,
     },
+  };
+}
+
+/** A bootstrap of gRPC's own form. A server asks for its listener by its address. */
+export function grpcBootstrap(controlPlanePort: number, nodeId: string): Json {
+  const channel_creds = [{ type: "insecure" }];
+  return {
+    xds_servers: [
+      { server_uri: `127.0.0.1:${controlPlanePort}`, channel_creds, server_features: ["xds_v3"] },
+    ],
+    node: { id: nodeId },
+    server_listener_resource_name_template: "server/%s",
   };
 }
