@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Puts the peers of gRPC where the interop tests look for them: the Go peer, built, and C-core for the Python peer.
+#
+#   test/interop/peers/get-peers.sh
+#
+# Needs Go 1.26 (an older one from 1.21 on fetches it) and Python 3.11 to 3.14 with pip, on Linux. Each lies under
+# .cache/peers/<name>/<hash of what it is made of>, so what has changed is made anew, and nothing else.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=$(cd "$here/../../.." && pwd)/.cache/peers
+
+# folder <name> <file…>: where that peer belongs. find-peer.ts says the same.
+folder() {
+  local name=$1
+  shift
+  printf '%s/%s/%s' "$cache" "$name" "$(cat "$@" | sha256sum | cut -c 1-16)"
+}
+
+# Made aside and moved: an interrupted build never looks like a peer.
+install() {
+  local target=$1 make=$2
+  [ ! -d "$target" ] || return 0
+  mkdir -p "$(dirname "$target")"
+  aside=$(mktemp -d "$target.XXXXXX")
+  trap 'rm -rf "$aside"' EXIT
+  "$make" "$aside" >&2
+  [ -d "$target" ] || mv "$aside" "$target"
+}
+
+make_go() {
+  CGO_ENABLED=0 GOTOOLCHAIN=auto go build -C "$here/go" -trimpath -ldflags "-s -w" -o "$1/mesh-peer" .
+}
+
+make_python() {
+  # PIP_USER: a setting that pip refuses together with --target. No warning about root: the target is a folder of ours.
+  PIP_USER=0 PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-compile \
+    --require-hashes --no-deps --only-binary :all: --target "$1" --requirement "$here/python/requirements.txt"
+}
+
+cd "$here"
+export LC_ALL=C
+install "$(folder go go/go.mod go/go.sum go/*.go)" make_go
+install "$(folder python python/requirements.txt)" make_python
