@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import {
   type Call,
   type Clock,
+  Disposals,
   MeshError,
   type Metrics,
   noMetrics,
@@ -32,7 +33,7 @@ import type { OutboundPolicy } from "./environment.ts";
 import { MeshDispatcher } from "./fetch/mesh-dispatcher.ts";
 import { openFollowingSource } from "./following-source.ts";
 import { memoryConnection } from "./http-client/memory-connection.ts";
-import type { Mode, OnSidecarLoss } from "./mode/mode.ts";
+import { type Mode, type OnSidecarLoss, parseMode, parseOnSidecarLoss } from "./mode/mode.ts";
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
 import { createProcessHold } from "./process-hold.ts";
 import { Provider } from "./provider.ts";
@@ -97,27 +98,44 @@ export interface Mesh extends AsyncDisposable {
 }
 
 /**
- * Opens a mesh and waits until its configuration is complete.
+ * Opens a mesh and waits until its configuration is complete. Where that fails, nothing stays open.
  *
- * @throws {MeshError} `INVALID_ARGUMENT` for a bad bootstrap, `UNAVAILABLE` when no configuration came in time.
+ * @throws {MeshError} `INVALID_ARGUMENT` for a bad bootstrap or mode, `UNAVAILABLE` when no configuration came in time.
  */
 export async function createMesh(options: MeshOptions): Promise<Mesh> {
+  const parts = new Disposals();
+  try {
+    return await openMesh(options, parts);
+  } catch (error) {
+    await parts[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** What it opens it gives to `parts`, in the order in which it is to be closed, the last first. */
+async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
   const { clock = systemClock, random = systemRandom, metrics = noMetrics, log = () => {} } = options;
+  const mode = parseMode(options.mode, "mesh: mode");
+  const onLoss = parseOnSidecarLoss(options.onSidecarLoss, mode, "mesh: onSidecarLoss");
   const bootstrap = await loadBootstrap(options.bootstrap);
   const registry = createExtensionRegistry();
   for (const extension of options.extensions ?? []) extension(registry);
   const types = dataPlaneTypes(registry);
-  const nodeSource = openFollowingSource({ bootstrap, types, clock, random, metrics });
+  const transport = createHttp1Transport();
+  parts.use({ [Symbol.asyncDispose]: () => transport.close() });
+  const nodeSource = parts.use(openFollowingSource({ bootstrap, types, clock, random, metrics }));
   const { node, staticClusters, runtime, admin } = nodeSource.config;
-  const dataPlane = createDataPlane({
-    source: nodeSource.source,
-    types,
-    clusters: staticClusters,
-    runtime,
-    clock,
-    random,
-    metrics,
-  });
+  const dataPlane = parts.use(
+    createDataPlane({
+      source: nodeSource.source,
+      types,
+      clusters: staticClusters,
+      runtime,
+      clock,
+      random,
+      metrics,
+    }),
+  );
 
   const outbound = (authority: string): Listener | undefined => {
     for (const listener of dataPlane.listeners.values()) {
@@ -130,31 +148,46 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     if (listener === undefined) return Promise.resolve(unclaimed(request.head.authority));
     return listener.service(0)(request, call);
   };
-  const transport = createHttp1Transport();
-  const modes = new ModeController({
-    mode: options.mode ?? "auto",
-    onLoss: options.onSidecarLoss ?? (options.mode === "sidecar" ? "fail" : "direct"),
-    nodeId: node.id,
-    sidecar: options.sidecar,
-    runtimeFolder: options.runtimeFolder,
-    admin,
-    dataPlane,
-    direct,
-    transport,
-    clock,
-    random,
-    log,
-    onSidecar: (presence) => nodeSource.follow(presence.kind === "present" ? presence.info.ads : undefined),
-  });
-  const provider = new Provider({
-    dataPlane,
-    modes,
-    cluster: node.cluster,
-    nodeId: options.workerId === undefined ? node.id : `${node.id}-w${options.workerId}`,
-    registry: options.registry,
-    clock,
-    log,
-  });
+  const service: Service<Request, Response> = (request, call) => {
+    const { authority } = request.head;
+    if (options.outbound === "registry_only" && outbound(authority) === undefined) {
+      return Promise.resolve(unclaimed(authority));
+    }
+    return modes.service(request, call);
+  };
+  const onAnswer = ({ head }: Response): void => stateExecution(head);
+  const servers = {
+    http: parts.use(createHttpServer(service, { clock, scheme: "http", onAnswer })),
+    https: parts.use(createHttpServer(service, { clock, scheme: "https", onAnswer })),
+  };
+  const modes: ModeController = parts.use(
+    new ModeController({
+      mode,
+      onLoss,
+      nodeId: node.id,
+      sidecar: options.sidecar,
+      runtimeFolder: options.runtimeFolder,
+      admin,
+      dataPlane,
+      direct,
+      transport,
+      clock,
+      random,
+      log,
+      onSidecar: (presence) => nodeSource.follow(presence.kind === "present" ? presence.info.ads : undefined),
+    }),
+  );
+  const provider = parts.use(
+    new Provider({
+      dataPlane,
+      modes,
+      cluster: node.cluster,
+      nodeId: options.workerId === undefined ? node.id : `${node.id}-w${options.workerId}`,
+      registry: options.registry,
+      clock,
+      log,
+    }),
+  );
   for (const server of options.heldServers ?? []) provider.publish(server);
   // Nothing that is waited for here would keep the process alive by itself.
   using hold = createProcessHold();
@@ -164,25 +197,10 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const why = (): string => (client && controlPlaneTrouble(client)) ?? "";
   await Promise.all([modes.firstLook, whenReady(dataPlane, options, clock, why)]);
 
-  const service: Service<Request, Response> = (request, call) => {
-    const { authority } = request.head;
-    if (options.outbound === "registry_only" && outbound(authority) === undefined) {
-      return Promise.resolve(unclaimed(authority));
-    }
-    return modes.service(request, call);
-  };
   const claims = (authority: string): boolean =>
     outbound(authority) !== undefined || options.outbound === "registry_only";
   const passthrough = options.passthrough ?? new Agent();
   const dispatcher = new MeshDispatcher({ service, claims, passthrough, clock });
-  const servers = {
-    http: createHttpServer(service, { clock, scheme: "http", onAnswer: ({ head }) => stateExecution(head) }),
-    https: createHttpServer(service, {
-      clock,
-      scheme: "https",
-      onAnswer: ({ head }) => stateExecution(head),
-    }),
-  };
   return {
     dispatcher,
     dataPlane,
@@ -197,14 +215,7 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
       return client;
     },
     serve: (server) => provider.serve(server),
-    async [Symbol.asyncDispose]() {
-      await provider[Symbol.asyncDispose]();
-      modes[Symbol.dispose]();
-      await Promise.all([servers.http[Symbol.asyncDispose](), servers.https[Symbol.asyncDispose]()]);
-      await dataPlane[Symbol.asyncDispose]();
-      await nodeSource[Symbol.asyncDispose]();
-      await transport.close();
-    },
+    [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
   };
 }
 

@@ -25,7 +25,8 @@ export class Provider implements AsyncDisposable {
   readonly #publication: Publication | undefined;
   readonly #ports = new Map<Server, number>();
   readonly #services = new Map<number, Service<Request, Response>>();
-  readonly #published = new WeakSet<Server>();
+  /** Servers that are published, each with what takes the observers off again. */
+  readonly #published = new Map<Server, () => void>();
   readonly #guards = new Map<Server, Disposable>();
   readonly #modeWatch: Disposable;
 
@@ -63,18 +64,19 @@ export class Provider implements AsyncDisposable {
    */
   publish(server: Server): void {
     if (this.#published.has(server)) return;
-    this.#published.add(server);
     const listening = (): void => {
       const address = server.address() as AddressInfo | string | null;
       if (address !== null && typeof address === "object") this.#ports.set(server, address.port);
       this.#publishPorts();
     };
-    if (server.listening) listening();
-    server.on("listening", listening);
-    server.on("close", () => {
+    const closed = (): void => {
       this.#ports.delete(server);
       this.#publishPorts();
-    });
+    };
+    if (server.listening) listening();
+    server.on("listening", listening);
+    server.on("close", closed);
+    this.#published.set(server, () => server.off("listening", listening).off("close", closed));
   }
 
   /** Settles when the control plane knows what it can know. */
@@ -84,6 +86,8 @@ export class Provider implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#modeWatch[Symbol.dispose]();
+    for (const forget of this.#published.values()) forget();
+    this.#published.clear();
     for (const guard of this.#guards.values()) guard[Symbol.dispose]();
     await this.#publication?.[Symbol.asyncDispose]();
   }

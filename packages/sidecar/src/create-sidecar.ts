@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type Clock, systemClock, systemRandom } from "@dualmesh/core";
+import { type Clock, Disposals, systemClock, systemRandom } from "@dualmesh/core";
 import {
   createDataPlane,
   createExtensionRegistry,
@@ -16,7 +16,6 @@ import { openAdmin } from "./admin/admin-server.ts";
 import { AcceptedResources } from "./ads/accepted-resources.ts";
 import { AdsServer } from "./ads/ads-server.ts";
 import { watchControlPlane } from "./control-plane-watch.ts";
-import { Disposals } from "./disposals.ts";
 import { ListenerSet } from "./listener/listener-set.ts";
 import { prepareSocketFolder } from "./listener/socket-folder.ts";
 import { RefusalsLog } from "./refusals-log.ts";

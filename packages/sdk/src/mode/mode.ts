@@ -6,8 +6,11 @@ export type Mode = "direct" | "sidecar" | "auto";
 /** What happens to calls that were for the sidecar when it is gone: on in the process, or refused. */
 export type OnSidecarLoss = "direct" | "fail";
 
-/** @throws {MeshError} `INVALID_ARGUMENT` naming what was expected. */
-export function parseMode(text: string | undefined): Mode {
+/**
+ * @param subject what stands in front of a problem.
+ * @throws {MeshError} `INVALID_ARGUMENT` naming what was expected.
+ */
+export function parseMode(text: string | undefined, subject = "MESH_MODE"): Mode {
   switch (text) {
     case undefined:
     case "":
@@ -17,16 +20,21 @@ export function parseMode(text: string | undefined): Mode {
     case "sidecar":
       return text;
     default:
-      throw new MeshError("INVALID_ARGUMENT", `MESH_MODE: expected direct, sidecar or auto, got "${text}"`);
+      throw new MeshError("INVALID_ARGUMENT", `${subject}: expected direct, sidecar or auto, got "${text}"`);
   }
 }
 
 /**
  * The default is `direct` in mode auto and `fail` in mode sidecar: who asked for the sidecar alone wants no other path.
  *
+ * @param subject what stands in front of a problem.
  * @throws {MeshError} `INVALID_ARGUMENT` naming what was expected.
  */
-export function parseOnSidecarLoss(text: string | undefined, mode: Mode): OnSidecarLoss {
+export function parseOnSidecarLoss(
+  text: string | undefined,
+  mode: Mode,
+  subject = "MESH_ON_SIDECAR_LOSS",
+): OnSidecarLoss {
   switch (text) {
     case undefined:
     case "":
@@ -35,6 +43,6 @@ export function parseOnSidecarLoss(text: string | undefined, mode: Mode): OnSide
     case "fail":
       return text;
     default:
-      throw new MeshError("INVALID_ARGUMENT", `MESH_ON_SIDECAR_LOSS: expected direct or fail, got "${text}"`);
+      throw new MeshError("INVALID_ARGUMENT", `${subject}: expected direct or fail, got "${text}"`);
   }
 }
