@@ -7,15 +7,26 @@ export const INCOMPLETE = -1;
 /** The bytes are no head; {@link HeadScanner.error} says why. */
 export const FAILED = -2;
 
+/** Offsets per field. */
+const STRIDE = 4;
+
+/** What the walk is in the middle of. */
+type Part = "start-line" | "line" | "name" | "blank" | "value";
+
 /**
  * Finds the lines of a head, and the names and values of its fields, by one walk over its bytes; it makes no text of
- * them. A walk that ends before the head does is taken up where it stopped, so that a head which comes byte by byte costs
- * no more than one that comes whole.
+ * them. A walk that ends before the head does is taken up where it stopped: a head that comes byte by byte costs no more
+ * than one that comes whole, and is judged the same. A byte is judged by those before it, a CR by the one behind it too,
+ * and none is looked at beyond the limit.
  *
  * ```text
  * start line CR LF            startEnd: behind the last byte of the start line
  * name: value CR LF           fields: four offsets per field
  * CR LF                       scan() returns the offset behind it
+ *
+ * start-line ─LF─► line ─token─► name ─:─► blank ─► value ─CR LF─► line
+ *                   ├─SP HTAB─► value        (a fold goes on with the value before it)
+ *                   └─CR LF─► end
  * ```
  *
  * All offsets count from the head's first byte, empty lines before a start line not counted.
@@ -23,40 +34,35 @@ export const FAILED = -2;
 export class HeadScanner {
   /** Start and end of the name, start and end of the value, per field. */
   fields: number[] = [];
-  /** The end of the start line; where the first field begins; and the offset behind the last field. */
+  /** The end of the start line, 0 while it is not known; and the offset behind the last field. */
   startEnd = 0;
-  fieldsStart = 0;
   fieldsEnd = 0;
   /** Whether there are lines that must be written anew: a bare LF, a fold, or a CR inside of a value. */
   irregular = false;
   error: ProtocolError | undefined;
   readonly #rules: Http1Rules;
-  readonly #hasStartLine: boolean;
   readonly #subject: string;
-  #inFields: boolean;
-  /** The line that is scanned, and how far it is known to hold no line end. */
-  #line = 0;
-  #searched = 0;
+  readonly #firstPart: Part;
+  #part: Part;
+  #scanned = 0;
 
   /** @param subject What it scans, for messages: `request head`. */
   constructor(rules: Http1Rules, subject: string, hasStartLine: boolean) {
     this.#rules = rules;
     this.#subject = subject;
-    this.#hasStartLine = hasStartLine;
-    this.#inFields = !hasStartLine;
+    this.#firstPart = hasStartLine ? "start-line" : "line";
+    this.#part = this.#firstPart;
   }
 
   /** Begins with the next head. The list of fields is a new one: the old one belongs to its head. */
   reset(): void {
     this.fields = [];
     this.startEnd = 0;
-    this.fieldsStart = 0;
     this.fieldsEnd = 0;
     this.irregular = false;
     this.error = undefined;
-    this.#inFields = !this.#hasStartLine;
-    this.#line = 0;
-    this.#searched = 0;
+    this.#part = this.#firstPart;
+    this.#scanned = 0;
   }
 
   /**
@@ -64,121 +70,109 @@ export class HeadScanner {
    * @returns The offset behind the head, from `from`; or {@link INCOMPLETE}; or {@link FAILED}.
    */
   scan(bytes: Buffer, from: number, to: number): number {
-    if (!this.#inFields) {
-      const found = this.#scanStartLine(bytes, from, to);
-      if (found < 0) return found;
-    }
-    return this.#scanFields(bytes, from, to);
-  }
-
-  #scanStartLine(bytes: Buffer, from: number, to: number): number {
-    // What cannot begin a start line is refused without waiting for its end: TLS, for one, may never send a LF.
-    if (from < to && TOKEN[bytes[from] as number] !== 1) {
-      return this.#fail(malformed(`http/1 ${this.#subject}: it begins with byte 0x${hex(bytes[from])}`));
-    }
-    let at = from + this.#searched;
-    while (at < to && bytes[at] !== LF) at++;
-    if (at === to) return this.#pause(to - from);
-    let end = at;
-    if (end > from && bytes[end - 1] === CR) end--;
-    else if (this.#rules.lenientLines) this.irregular = true;
-    else return this.#fail(malformed(`http/1 ${this.#subject}: its first line ends in a bare LF`));
-    this.startEnd = end - from;
-    this.#line = at + 1 - from;
-    this.#searched = this.#line;
-    this.fieldsStart = this.#line;
-    this.#inFields = true;
-    return 0;
-  }
-
-  #scanFields(bytes: Buffer, from: number, to: number): number {
     const { fields } = this;
     const { lenientLines, maxFields, maxHeadBytes } = this.#rules;
-    if (this.#searched > this.#line) {
-      // The line was cut off: it is scanned again when its end is there, and only then.
-      let at = from + this.#searched;
-      while (at < to && bytes[at] !== LF) at++;
-      if (at === to) return this.#pause(to - from);
+    const end = Math.min(to, from + maxHeadBytes);
+    let part = this.#part;
+    let at = from + this.#scanned;
+    while (at < end) {
+      switch (part) {
+        case "start-line": {
+          // What cannot begin a start line is refused without waiting for its end: TLS, for one, may never send a LF.
+          if (at === from && TOKEN[bytes[at] as number] !== 1) {
+            return this.#fail(malformed(`http/1 ${this.#subject}: it begins with byte 0x${hex(bytes[at])}`));
+          }
+          while (at < end && bytes[at] !== LF) at++;
+          if (at === end) break;
+          const hasCr = bytes[at - 1] === CR;
+          if (!hasCr && !lenientLines) {
+            return this.#fail(malformed(`http/1 ${this.#subject}: its first line ends in a bare LF`));
+          }
+          if (!hasCr) this.irregular = true;
+          this.startEnd = (hasCr ? at - 1 : at) - from;
+          at++;
+          part = "line";
+          break;
+        }
+        case "line": {
+          const first = bytes[at] as number;
+          if (TOKEN[first] === 1) {
+            if (fields.length === maxFields * STRIDE) {
+              return this.#fail(tooLarge(`http/1 ${this.#subject}: more than ${maxFields} fields`));
+            }
+            fields.push(at - from, 0, 0, 0);
+            at++;
+            part = "name";
+          } else if (first === CR || first === LF) {
+            const last = first === CR ? at + 1 : at;
+            // A CR that is the last of the bytes waits for the next one.
+            if (last === end) return this.#pause(part, at - from, to - from);
+            if (bytes[last] !== LF) return this.#fail(this.#badLine("a CR without LF ends the head"));
+            if (first === LF && !lenientLines) return this.#fail(this.#badLine("a bare LF ends the head"));
+            if (first === LF) this.irregular = true;
+            this.fieldsEnd = at - from;
+            return last + 1 - from;
+          } else if (first !== SPACE && first !== HTAB) {
+            return this.#fail(this.#badLine(`byte 0x${hex(first)} in a name`));
+          } else if (!lenientLines || fields.length === 0) {
+            return this.#fail(this.#badLine("a line begins with white space"));
+          } else {
+            this.irregular = true;
+            part = "value";
+          }
+          break;
+        }
+        case "name":
+          while (at < end && TOKEN[bytes[at] as number] === 1) at++;
+          if (at === end) break;
+          if (bytes[at] !== COLON) return this.#fail(this.#badField(`byte 0x${hex(bytes[at])} in a name`));
+          fields[fields.length - 3] = at - from;
+          at++;
+          part = "blank";
+          break;
+        case "blank":
+          while (at < end && (bytes[at] === SPACE || bytes[at] === HTAB)) at++;
+          if (at === end) break;
+          fields[fields.length - 2] = at - from;
+          part = "value";
+          break;
+        case "value": {
+          while (at < end && VALUE[bytes[at] as number] === 1) at++;
+          if (at === end) break;
+          const byte = bytes[at] as number;
+          if (byte === CR) {
+            if (at + 1 === end) return this.#pause(part, at - from, to - from);
+            if (bytes[at + 1] !== LF) {
+              if (!lenientLines) return this.#fail(this.#badField("a CR inside of a value"));
+              this.irregular = true;
+              at++;
+              break;
+            }
+          } else if (byte !== LF) return this.#fail(this.#badField(`byte 0x${hex(byte)} in a value`));
+          else if (!lenientLines) return this.#fail(this.#badField("a line ends in a bare LF"));
+          else this.irregular = true;
+          const start = from + (fields[fields.length - 2] as number);
+          let last = at;
+          while (last > start && isBlank(bytes[last - 1])) last--;
+          fields[fields.length - 1] = last - from;
+          at += byte === CR ? 2 : 1;
+          part = "line";
+          break;
+        }
+        default:
+          return part satisfies never;
+      }
     }
-    for (;;) {
-      const line = from + this.#line;
-      if (line - from > maxHeadBytes) return this.#fail(this.#tooLong(line - from));
-      if (line >= to) return this.#pause(to - from);
-      const first = bytes[line] as number;
-      if (first === CR || first === LF) {
-        const end = first === CR ? line + 1 : line;
-        if (end >= to) return this.#pause(to - from);
-        if (bytes[end] !== LF) return this.#fail(this.#badField("a CR without LF ends the head"));
-        if (first === LF) {
-          if (!lenientLines) return this.#fail(this.#badField("a bare LF ends the head"));
-          this.irregular = true;
-        }
-        const size = end + 1 - from;
-        if (size > maxHeadBytes) return this.#fail(this.#tooLong(size));
-        this.fieldsEnd = line - from;
-        return size;
-      }
-      let at = line;
-      let valueStart: number;
-      const folded = first === SPACE || first === HTAB;
-      if (folded) {
-        if (!lenientLines || fields.length === 0) {
-          return this.#fail(this.#badField("a line begins with white space"));
-        }
-        this.irregular = true;
-        valueStart = from + (fields[fields.length - 2] as number);
-      } else {
-        while (at < to && TOKEN[bytes[at] as number] === 1) at++;
-        if (at === to) return this.#pause(to - from);
-        if (bytes[at] !== COLON || at === line) {
-          return this.#fail(this.#badField(`byte 0x${hex(bytes[at])} in a name`));
-        }
-        if (fields.length === maxFields * 4) {
-          return this.#fail(tooLarge(`http/1 ${this.#subject}: more than ${maxFields} fields`));
-        }
-        fields.push(line - from, at - from, 0, 0);
-        at++;
-        while (at < to && (bytes[at] === SPACE || bytes[at] === HTAB)) at++;
-        valueStart = at;
-      }
-      const end = this.#valueEnd(bytes, at, to);
-      if (end < 0) {
-        // A field that is not complete is scanned once more, and must not be there twice.
-        if (end === INCOMPLETE && !folded) fields.length -= 4;
-        return end === INCOMPLETE ? this.#pause(to - from) : end;
-      }
-      let last = end;
-      while (last > valueStart && isBlank(bytes[last - 1])) last--;
-      fields[fields.length - 2] = valueStart - from;
-      fields[fields.length - 1] = last - from;
-      this.#line = (bytes[end] === CR ? end + 2 : end + 1) - from;
-      this.#searched = this.#line;
-    }
+    return this.#pause(part, at - from, to - from);
   }
 
-  /** The CR of the CR LF that ends a line, or its bare LF. */
-  #valueEnd(bytes: Buffer, from: number, to: number): number {
-    let at = from;
-    for (;;) {
-      while (at < to && VALUE[bytes[at] as number] === 1) at++;
-      if (at === to) return INCOMPLETE;
-      if (bytes[at] === CR) {
-        if (at + 1 === to) return INCOMPLETE;
-        if (bytes[at + 1] === LF) return at;
-        if (!this.#rules.lenientLines) return this.#fail(this.#badField("a CR inside of a value"));
-        this.irregular = true;
-        at++;
-      } else if (bytes[at] === LF) {
-        if (!this.#rules.lenientLines) return this.#fail(this.#badField("a line ends in a bare LF"));
-        this.irregular = true;
-        return at;
-      } else return this.#fail(this.#badField(`byte 0x${hex(bytes[at])} in a value`));
-    }
-  }
-
-  #pause(searched: number): number {
-    this.#searched = searched;
-    return searched > this.#rules.maxHeadBytes ? this.#fail(this.#tooLong(searched)) : INCOMPLETE;
+  /** @param had Bytes that there were. If the limit was reached before them, there is nothing to wait for. */
+  #pause(part: Part, scanned: number, had: number): number {
+    this.#part = part;
+    this.#scanned = scanned;
+    const { maxHeadBytes } = this.#rules;
+    if (had <= maxHeadBytes) return INCOMPLETE;
+    return this.#fail(tooLarge(`http/1 ${this.#subject}: it has more than ${maxHeadBytes} bytes`));
   }
 
   #fail(error: ProtocolError): typeof FAILED {
@@ -186,14 +180,13 @@ export class HeadScanner {
     return FAILED;
   }
 
-  #tooLong(size: number): ProtocolError {
-    return tooLarge(
-      `http/1 ${this.#subject}: ${size} bytes and more are over the limit of ${this.#rules.maxHeadBytes} bytes`,
-    );
+  #badField(what: string, field: number = this.fields.length / STRIDE): ProtocolError {
+    return malformed(`http/1 ${this.#subject}, field ${field}: ${what}`);
   }
 
-  #badField(what: string): ProtocolError {
-    return malformed(`http/1 ${this.#subject}, field ${this.fields.length / 4 + 1}: ${what}`);
+  /** The same for a line that did not come to be a field. */
+  #badLine(what: string): ProtocolError {
+    return this.#badField(what, this.fields.length / STRIDE + 1);
   }
 }
 

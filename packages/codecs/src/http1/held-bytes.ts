@@ -2,35 +2,44 @@ const SMALLEST = 512;
 
 /**
  * Bytes that wait for those behind them. Grows by doubling, so that what comes byte by byte is copied no more often than
- * what comes in pieces.
+ * what comes in pieces. What was dropped in front is never written over: a body may have been cut out of it.
  */
 export class HeldBytes {
-  #bytes: Buffer | undefined;
-  length = 0;
+  /** Those that wait are the ones between `from` and `to`. */
+  bytes: Buffer = EMPTY;
+  from = 0;
+  to = 0;
+
+  get length(): number {
+    return this.to - this.from;
+  }
 
   append(bytes: Buffer, from: number, to: number): void {
-    const needed = this.length + to - from;
-    if (this.#bytes === undefined || this.#bytes.length < needed) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(SMALLEST, needed, (this.#bytes?.length ?? 0) * 2));
-      this.#bytes?.copy(larger, 0, 0, this.length);
-      this.#bytes = larger;
+    const { length } = this;
+    const added = to - from;
+    if (this.to + added > this.bytes.length) {
+      const needed = length + added;
+      const larger = Buffer.allocUnsafeSlow(Math.max(SMALLEST, length === 0 ? needed : needed * 2));
+      this.bytes.copy(larger, 0, this.from, this.to);
+      this.bytes = larger;
+      this.from = 0;
+      this.to = length;
     }
-    bytes.copy(this.#bytes, this.length, from, to);
-    this.length = needed;
+    bytes.copy(this.bytes, this.to, from, to);
+    this.to += added;
   }
 
-  /** Gives the bytes away: the first `length` of the buffer, as it was before. */
-  take(): Buffer {
-    const bytes = this.#bytes as Buffer;
-    this.#bytes = undefined;
-    this.length = 0;
-    return bytes;
+  /** What stands before an offset waits no longer. */
+  dropTo(from: number): void {
+    this.from = from;
+    if (from === this.to) this.clear();
   }
 
-  /** Takes back what was given away, without its first bytes. */
-  keep(bytes: Buffer, from: number, to: number): void {
-    if (from > 0) bytes.copyWithin(0, from, to);
-    this.#bytes = bytes;
-    this.length = to - from;
+  clear(): void {
+    this.bytes = EMPTY;
+    this.from = 0;
+    this.to = 0;
   }
 }
+
+const EMPTY = Buffer.alloc(0);

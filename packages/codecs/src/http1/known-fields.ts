@@ -1,5 +1,5 @@
 import type { Framing } from "./head.ts";
-import { AUTHORITY, LOWER } from "./octets.ts";
+import { CR, HTAB, isAuthority, LOWER, SPACE } from "./octets.ts";
 import { malformed, type ProtocolError, unknownCoding } from "./protocol-error.ts";
 import type { Http1Rules } from "./rules.ts";
 
@@ -63,7 +63,8 @@ export function knownFields(
       case 6:
         if (isName(text, start, "expect")) {
           hasHopByHop = true;
-          expect = fieldValue(text, fields, at).toLowerCase() === "100-continue" ? "100-continue" : "unknown";
+          const isKnown = fieldValue(text, fields, at).toLowerCase() === "100-continue";
+          expect = isKnown && expect !== "unknown" ? "100-continue" : "unknown";
         }
         break;
       case 7:
@@ -127,34 +128,46 @@ export function knownFields(
   return { framing, contentLength, close, keepAlive, upgrade, hasHopByHop, host, expect, dropLength };
 }
 
-/** Headers of a head whose lines must be written anew: folds become one space, and CRs inside go (RFC 9112, 5.2). */
+/** Fields of a head whose lines must be written anew: folds become one space, and CRs inside go (RFC 9112, 5.2). */
 export function flatFields(text: string, fields: readonly number[]): string[] {
   const flat: string[] = [];
   for (let at = 0; at < fields.length; at += STRIDE) {
-    flat.push(text.slice(fields[at], fields[at + 1]), fieldValue(text, fields, at));
+    flat.push(text.slice(fields[at], fields[at + 1]), fieldValue(text, fields, at).replaceAll("\r", ""));
   }
   return flat;
 }
 
+/**
+ * A value with its folds joined. A CR inside stays: no length, coding or host has one, and a hop that drops it would read
+ * another message than one that takes it for the end of the line.
+ */
 function fieldValue(text: string, fields: readonly number[], at: number): string {
   const value = text.slice(fields[at + 2], fields[at + 3]);
-  // Only heads of lenient rules hold any.
-  if (!value.includes("\n") && !value.includes("\r")) return value;
+  if (!value.includes("\n")) return value;
   return value
-    .replaceAll(/\s*\r?\n[ \t]+/g, " ")
-    .replaceAll(/[\r\n]/g, "")
-    .trim();
+    .split("\n")
+    .map(trimBlanks)
+    .filter((line) => line !== "")
+    .join(" ");
+}
+
+/** Without SP, HTAB and CR at both ends. `trim()` would take bytes of the value with it: 0xa0 for one. */
+function trimBlanks(line: string): string {
+  let start = 0;
+  let end = line.length;
+  while (start < end && isBlank(line.charCodeAt(start))) start++;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+function isBlank(character: number): boolean {
+  return character === SPACE || character === HTAB || character === CR;
 }
 
 function isName(text: string, start: number, lower: string): boolean {
   for (let i = 0; i < lower.length; i++) {
     if (LOWER[text.charCodeAt(start + i)] !== lower.charCodeAt(i)) return false;
   }
-  return true;
-}
-
-function isAuthority(value: string): boolean {
-  for (let i = 0; i < value.length; i++) if (AUTHORITY[value.charCodeAt(i)] !== 1) return false;
   return true;
 }
 

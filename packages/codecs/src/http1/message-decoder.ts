@@ -9,6 +9,7 @@ import type { ProtocolError } from "./protocol-error.ts";
 import { parseRequestLine, readRequestHead } from "./read-request-head.ts";
 import { parseStatusLine, readResponseHead } from "./read-response-head.ts";
 import { type Http1Rules, STRICT } from "./rules.ts";
+import { trailersOf } from "./trailers.ts";
 
 /** Who gets the parts of a message: its head; then, unless that was all, bytes and the end. */
 export interface MessageSink<Head> {
@@ -117,11 +118,14 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
 
   feed(bytes: Buffer, isBorrowed = false): void {
     if (this.#state === "failed") return;
-    if (this.#held.length > 0) {
-      this.#held.append(bytes, 0, bytes.length);
-      this.surplus = this.#held.length;
-      if (this.#state !== "over") this.#runHeld();
-    } else this.#run(bytes, bytes.length, isBorrowed, false);
+    const held = this.#held;
+    if (held.length > 0) {
+      held.append(bytes, 0, bytes.length);
+      this.#runHeld();
+      return;
+    }
+    const at = this.#run(bytes, 0, bytes.length, isBorrowed);
+    if (at < bytes.length) held.append(bytes, at, bytes.length);
   }
 
   next(): void {
@@ -140,28 +144,26 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
   }
 
   #runHeld(): void {
-    const { length } = this.#held;
-    this.#run(this.#held.take(), length, false, true);
+    const { bytes, from, to } = this.#held;
+    this.#held.dropTo(this.#run(bytes, from, to, false));
   }
 
-  /** @param isHeld The bytes are those that were held: what is left of them can go on being held where it is. */
-  #run(bytes: Buffer, to: number, isBorrowed: boolean, isHeld: boolean): void {
+  /** Gives how far it came; to the end after an error, since nothing behind it counts. */
+  #run(bytes: Buffer, from: number, to: number, isBorrowed: boolean): number {
+    let at = from;
     this.#isRunning = true;
-    let at = 0;
-    while (at < to) {
-      const before = at;
-      at = this.#step(bytes, at, to, isBorrowed);
-      if (at < 0) {
-        this.#isRunning = false;
-        return;
+    try {
+      while (at < to) {
+        const before = at;
+        at = this.#step(bytes, at, to, isBorrowed);
+        if (at < 0) return to;
+        if (at === before && this.#isWaiting) break;
       }
-      if (at === before && this.#isWaiting) break;
+    } finally {
+      this.#isRunning = false;
     }
-    this.#isRunning = false;
     this.surplus = to - at;
-    if (at === to) return;
-    if (isHeld && this.#held.length === 0) this.#held.keep(bytes, at, to);
-    else this.#held.append(bytes, at, to);
+    return at;
   }
 
   /** Whether it can do nothing with the bytes that are there. */
@@ -176,7 +178,9 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
       case "head": {
         const length = this.#scanner.scan(bytes, at, to);
         if (length === INCOMPLETE) return this.#checkStartLine(bytes, at) ?? this.#wait(at);
-        if (length === FAILED) return this.#fail(this.#scanner.error as ProtocolError);
+        if (length === FAILED) {
+          return this.#checkStartLine(bytes, at) ?? this.#fail(this.#scanner.error as ProtocolError);
+        }
         this.#hasStartLine = false;
         const head = this.#direction.readHead(this.#scanner, bytes.toString("latin1", at, at + length));
         this.#scanner.reset();
@@ -208,7 +212,9 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
         if (length === FAILED) return this.#fail(scanner.error as ProtocolError);
         this.surplus = to - at - length;
         const isEmpty = scanner.fields.length === 0;
-        const trailers = isEmpty ? undefined : headersOf(scanner, bytes.toString("latin1", at, at + length));
+        const trailers = isEmpty
+          ? undefined
+          : trailersOf(headersOf(scanner, bytes.toString("latin1", at, at + length)));
         scanner.reset();
         this.#end(trailers);
         return at + length;
@@ -227,7 +233,10 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
   /** Whether the start line of a head that is not complete was looked at. */
   #hasStartLine = false;
 
-  /** A peer that speaks another protocol may send one line and wait: it is refused by that line. */
+  /**
+   * A peer that speaks another protocol may send one line and wait: it is refused by that line. So is one whose fields are
+   * bad too: which of the two it hears must not depend on how its bytes were cut.
+   */
   #checkStartLine(bytes: Buffer, at: number): -1 | undefined {
     const { startEnd } = this.#scanner;
     if (this.#hasStartLine || startEnd === 0) return undefined;

@@ -17,11 +17,8 @@ export const VALUE: Uint8Array = range(0x20, 0x7e, range(0x80, 0xff, table("\t")
 /** What a request target may be made of: visible ASCII (RFC 3986 has no more). */
 export const TARGET: Uint8Array = range(0x21, 0x7e);
 
-/** The same for those who take bytes from 128 on as they come. */
-export const LENIENT_TARGET: Uint8Array = range(0x80, 0xff, range(0x21, 0x7e));
-
 /** What an authority may be made of (RFC 3986, section 3.2), and the comma between several. */
-export const AUTHORITY: Uint8Array = table(
+const AUTHORITY: Uint8Array = table(
   "-._~!$&'()*+,;=:@%[]0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
 );
 
@@ -30,6 +27,12 @@ export const HEX: Uint8Array = hexDigits();
 
 /** Letters of a field name without their case; everything else as it is. */
 export const LOWER: Uint8Array = lowerCase();
+
+/** Whether a text may stand in Host; an empty one may. */
+export function isAuthority(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (AUTHORITY[text.charCodeAt(i)] !== 1) return false;
+  return true;
+}
 
 function table(characters: string): Uint8Array {
   const allowed = new Uint8Array(256);

@@ -3,7 +3,7 @@ import type { Http1RequestHead } from "./head.ts";
 import type { HeadScanner } from "./head-scanner.ts";
 import { headersOf } from "./headers-of.ts";
 import { knownFields } from "./known-fields.ts";
-import { LENIENT_TARGET, TARGET } from "./octets.ts";
+import { TARGET } from "./octets.ts";
 import { malformed, type ProtocolError, unknownVersion } from "./protocol-error.ts";
 import type { Http1Rules } from "./rules.ts";
 
@@ -24,9 +24,8 @@ export function parseRequestLine(line: string, rules: Http1Rules): RequestLine |
     return malformed("http/1 request line: nobody knows its method");
   }
   if (target === "") return malformed("http/1 request line: it has no target");
-  const allowed = rules.lenientLines ? LENIENT_TARGET : TARGET;
   for (let i = 0; i < target.length; i++) {
-    if (allowed[target.charCodeAt(i)] !== 1)
+    if (TARGET[target.charCodeAt(i)] !== 1)
       return malformed("http/1 request line: a character in its target");
   }
   if (version === "HTTP/1.1") return { method, target, minor: 1 };
@@ -77,5 +76,7 @@ function lenientParts(line: string): string[] {
   const parts = line.split(" ");
   // The usual line; white space inside of its target is refused like any other character there.
   if (parts.length === 3 && parts[0] !== "" && parts[1] !== "" && parts[2] === "HTTP/1.1") return parts;
-  return line.trimEnd().split(/[ \t\r]+/);
+  const all = line.split(/[ \t\r]+/);
+  if (all.at(-1) === "") all.pop();
+  return all;
 }

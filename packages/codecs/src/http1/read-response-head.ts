@@ -5,8 +5,8 @@ import { knownFields } from "./known-fields.ts";
 import { malformed, type ProtocolError } from "./protocol-error.ts";
 import type { Http1Rules } from "./rules.ts";
 
-/** `HTTP/1.1 200`, and behind a space what people read. */
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/;
+/** `HTTP/1.1 200`, and behind a space what people read: the bytes of a field's value. */
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 
 /** What a status line says. */
 export interface StatusLine {
