@@ -1,3 +1,4 @@
+import { type ExtensionPart, isWholeExtension, nextExtensionPart } from "./chunk-extension.ts";
 import { CR, HEX, HTAB, LF, SEMICOLON, SPACE, VALUE } from "./octets.ts";
 import { malformed, type ProtocolError } from "./protocol-error.ts";
 import type { Http1Rules } from "./rules.ts";
@@ -25,6 +26,7 @@ export class ChunkedDecoder {
   #size = 0;
   #digits = 0;
   #lineBytes = 0;
+  #extension: ExtensionPart = "start";
 
   constructor(rules: Http1Rules) {
     this.#lenient = rules.lenientChunks;
@@ -61,17 +63,26 @@ export class ChunkedDecoder {
           else if (byte === CR) this.#state = "size-lf";
           else if (byte === SEMICOLON || (this.#lenient && (byte === SPACE || byte === HTAB))) {
             this.#state = "extension";
+            this.#extension = "start";
           } else return this.#fail("a character in its size");
           at++;
           break;
         }
         case "extension": {
           const byte = bytes[at] as number;
-          if (byte === CR) this.#state = "size-lf";
-          // A bare LF above all: what is an extension here would be the end of the line to somebody else.
-          else if (VALUE[byte] !== 1) return this.#fail("a control byte in its line");
-          else if (++this.#lineBytes > MAX_LINE_BYTES)
+          if (byte === CR) {
+            if (!this.#lenient && !isWholeExtension(this.#extension)) return this.#fail("half an extension");
+            this.#state = "size-lf";
+          } else if (VALUE[byte] !== 1) {
+            // A bare LF above all: what is an extension here would be the end of the line to somebody else.
+            return this.#fail("a control byte in its line");
+          } else if (++this.#lineBytes > MAX_LINE_BYTES) {
             return this.#fail(`its line is over ${MAX_LINE_BYTES} bytes`);
+          } else if (!this.#lenient) {
+            const part = nextExtensionPart(this.#extension, byte);
+            if (part === undefined) return this.#fail("a character in its extension");
+            this.#extension = part;
+          }
           at++;
           break;
         }

@@ -132,7 +132,11 @@ export function knownFields(
 export function flatFields(text: string, fields: readonly number[]): string[] {
   const flat: string[] = [];
   for (let at = 0; at < fields.length; at += STRIDE) {
-    flat.push(text.slice(fields[at], fields[at + 1]), fieldValue(text, fields, at).replaceAll("\r", ""));
+    const value = fieldValue(text, fields, at);
+    flat.push(
+      text.slice(fields[at], fields[at + 1]),
+      value.includes("\r") ? trimBlanks(value.replaceAll("\r", "")) : value,
+    );
   }
   return flat;
 }

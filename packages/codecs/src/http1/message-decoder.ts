@@ -211,11 +211,8 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
         if (length === INCOMPLETE) return this.#wait(at);
         if (length === FAILED) return this.#fail(scanner.error as ProtocolError);
         this.surplus = to - at - length;
-        const isEmpty = scanner.fields.length === 0;
-        const trailers = isEmpty
-          ? undefined
-          : trailersOf(headersOf(scanner, bytes.toString("latin1", at, at + length)));
-        scanner.reset();
+        const trailers = this.#readTrailers(scanner, bytes, at, at + length);
+        if (trailers !== undefined && "code" in trailers) return this.#fail(trailers);
         this.#end(trailers);
         return at + length;
       }
@@ -228,6 +225,22 @@ class Decoder<Head extends { readonly framing: Framing; readonly contentLength: 
       default:
         return this.#state satisfies never;
     }
+  }
+
+  #readTrailers(
+    scanner: HeadScanner,
+    bytes: Buffer,
+    from: number,
+    to: number,
+  ): Headers | undefined | ProtocolError {
+    // Most bodies have none.
+    if (scanner.fields.length === 0) {
+      scanner.reset();
+      return undefined;
+    }
+    const fields = headersOf(scanner, bytes.toString("latin1", from, to));
+    scanner.reset();
+    return trailersOf(fields, this.#rules);
   }
 
   /** Whether the start line of a head that is not complete was looked at. */

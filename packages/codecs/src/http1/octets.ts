@@ -3,8 +3,11 @@ export const HTAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
+export const DOUBLE_QUOTE = 0x22;
 export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
+export const EQUALS = 0x3d;
+export const BACKSLASH = 0x5c;
 
 /** What a token may be made of: methods and field names (RFC 9110, section 5.6.2). */
 export const TOKEN: Uint8Array = table(

@@ -54,6 +54,9 @@ export function readRequestHead(
     return malformed("http/1 request head: it has no host");
   // Who speaks HTTP/1.0 knows no chunks: something before it has put the field there (RFC 9112, section 6.1).
   if (minor === 0 && framing === "chunked") return malformed("http/1 request head: chunks in HTTP/1.0");
+  // What follows is a tunnel's, or a request if there comes no tunnel about: one of the two hops would be wrong.
+  if (method === "CONNECT" && framing !== "none")
+    return malformed("http/1 request head: CONNECT with a body");
   const headers = headersOf(scanner, text);
   if (dropLength) headers.delete("content-length");
   return {

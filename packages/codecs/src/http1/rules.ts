@@ -21,7 +21,10 @@ export interface Http1Rules {
   readonly http10: boolean;
   /** A length beside chunked: refuse it, or go by the chunks and drop the length (RFC 9112, section 6.3). */
   readonly lengthBesideChunked: "refuse" | "drop";
-  /** Takes white space after a chunk's size, and skips what stands between a chunk's bytes and the end of its line. */
+  /**
+   * Takes anything for an extension of a chunk, white space before one too, skips what stands between a chunk's bytes and
+   * the end of its line, and drops fields of framing from trailers instead of refusing them.
+   */
   readonly lenientChunks: boolean;
   /** Methods that are known; `undefined`: any token. */
   readonly methods: ReadonlySet<string> | undefined;

@@ -14,7 +14,8 @@ export type Target =
   /** The server as a whole: for OPTIONS alone. */
   | { readonly form: "asterisk" };
 
-const ABSOLUTE = /^(https?):\/\/([^/?#]*)(.*)$/i;
+/** A fragment is never sent (RFC 9110, section 4.2.5). One behind a path is left to those who judge paths. */
+const ABSOLUTE = /^(https?):\/\/([^/?#]*)((?:[/?].*)?)$/i;
 
 /** @returns `undefined` for a target that the method cannot have, or whose authority is none. */
 export function parseTarget(method: string, target: string): Target | undefined {

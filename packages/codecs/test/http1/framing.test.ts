@@ -105,6 +105,16 @@ test("chunks in HTTP/1.0 are refused: somebody in between has put them there", (
   expect(error?.status).toBe(400);
 });
 
+test.each([
+  ["content-length: 1\r\n", 400],
+  [CODED, 400],
+  ["content-length: 0\r\n", undefined],
+  ["", undefined],
+])("CONNECT has no body, since bytes of a tunnel may follow: %j", (fields, status) => {
+  const { error } = readRequests(`CONNECT a:80 HTTP/1.1\r\nhost: a:80\r\n${fields}\r\n`);
+  expect(error?.status).toBe(status);
+});
+
 describe("trailers", () => {
   const read = (trailers: string, rules: Http1Rules = STRICT) =>
     readRequests(`POST / HTTP/1.1\r\nhost: a\r\n${CODED}\r\n3\r\nabc\r\n0\r\n${trailers}\r\n${NEXT}`, rules);
@@ -115,9 +125,9 @@ describe("trailers", () => {
     expect(messages[1]?.head.target).toBe("/next");
   });
 
-  test("those that speak of framing, of the host or of the connection are dropped, and change nothing", () => {
+  test("those that speak of the host or of the connection are dropped, and change nothing", () => {
     const { messages, error } = read(
-      "content-length: 9\r\nTransfer-Encoding: chunked\r\nhost: b\r\nconnection: close\r\nte: x\r\ntrailer: y\r\n" +
+      "host: b\r\nconnection: close\r\nte: x\r\ntrailer: y\r\n" +
         "upgrade: z\r\nkeep-alive: 5\r\nproxy-connection: x\r\nx-kept: 1\r\n",
     );
     expect(error).toBeUndefined();
@@ -128,8 +138,18 @@ describe("trailers", () => {
   });
 
   test("none are left if all of them were dropped", () => {
-    expect(read("content-length: 9\r\n").messages[0]?.trailers).toBeUndefined();
+    expect(read("host: b\r\n").messages[0]?.trailers).toBeUndefined();
   });
+
+  test.each(["Content-Length: 9\r\n", "transfer-encoding: chunked\r\n"])(
+    "those that speak of framing are refused by strict rules, and dropped by Envoy's: %j",
+    (trailers) => {
+      expect(read(`x: 1\r\n${trailers}`).error?.status).toBe(400);
+      const { messages, error } = read(`x: 1\r\n${trailers}`, ENVOY);
+      expect(error).toBeUndefined();
+      expect(messages.map((message) => message.trailers)).toEqual([["x", "1"], undefined]);
+    },
+  );
 
   test.each([
     ["a space before the colon", "x : 1\r\n", 400, 400],

@@ -83,6 +83,7 @@ const HEADS: readonly [what: string, head: string, strict: number | string, envo
   ["a CR without LF at the end", `GET / HTTP/1.1\r\n${HOST}\rx`, 400, 400],
   ["nothing but bare CRs", "GET / HTTP/1.1\rhost: a\r\r", "waits", "waits"],
   ["a CR inside of a value", `GET / HTTP/1.1\r\n${HOST}x: 1\r2\r\n\r\n`, 400, "GET / host=a x=12"],
+  ["a CR and blanks before a value", `GET / HTTP/1.1\r\n${HOST}x:\r 1\r\n\r\n`, 400, "GET / host=a x=1"],
   ["a CR behind a value", `GET / HTTP/1.1\r\n${HOST}x: 1\r\r\n\r\n`, 400, "GET / host=a x=1"],
   ["a fold", `GET / HTTP/1.1\r\n${HOST}x: 1 \r\n\t 2\r\n\r\n`, 400, "GET / host=a x=1 2"],
   [
@@ -179,6 +180,7 @@ describe("a target by its form", () => {
     ["GET", "http://a?y", { form: "absolute", scheme: "http", authority: "a", path: "/?y" }],
     ["GET", "http://u:p@a/x@y", { form: "absolute", scheme: "http", authority: "a", path: "/x@y" }],
     ["GET", "http://u@v@a/", { form: "absolute", scheme: "http", authority: "a", path: "/" }],
+    ["GET", "http://a#f", undefined],
     ["GET", "http:///x", undefined],
     ["GET", "http://u@/x", undefined],
     ["GET", "http://a<b>/x", undefined],
