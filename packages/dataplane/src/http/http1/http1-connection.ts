@@ -67,7 +67,6 @@ export class Http1Connection
   #headTimer: Disposable | undefined;
   #closeTimer: Disposable | undefined;
   #state: "open" | "closing" | "closed" = "open";
-  #hasClientEnded = false;
   #isPaused = false;
 
   constructor(context: ServerContext, stream: Wire) {
@@ -203,7 +202,7 @@ export class Http1Connection
     const { isDraining, date, onAnswer } = this.#context;
     onAnswer?.(response, call);
     stripResponseHopByHop(response.head.headers);
-    if (isDraining || this.#hasClientEnded) this.#keepAlive = false;
+    if (isDraining) this.#keepAlive = false;
     this.#response = response;
     const framing = { method: this.#method, close: !this.#keepAlive, date };
     try {
@@ -224,10 +223,6 @@ export class Http1Connection
 
   #nextRequest(): void {
     if (this.#state !== "open") return;
-    if (this.#hasClientEnded && this.#decoder.surplus === 0) {
-      this.#close("");
-      return;
-    }
     this.#resume();
     this.#decoder.next();
   }
@@ -254,12 +249,11 @@ export class Http1Connection
     this.#closeTimer = this.#context.clock.setTimer(() => this.#stream.destroy(), DELAYED_CLOSE_MS);
   }
 
-  /** The client will send no more. It may still read. */
+  /** The client will send no more. Whoever is under way is given up then, as Envoy and node:http do. */
   #ended(): void {
-    this.#hasClientEnded = true;
     if (this.#state === "closing") this.#stream.end();
-    else if (!this.#isRequestOver || this.#decoder.isInside) this.#stream.destroy();
-    else if (this.#call === undefined) this.#close("");
+    else if (this.isIdle) this.#close("");
+    else this.#stream.destroy();
   }
 
   #closed(): void {
