@@ -23,7 +23,9 @@ import {
   responseOutcome,
   toReset,
 } from "@dualmesh/core";
+import { isGrpcContentType } from "@dualmesh/matching";
 import { DOWNSTREAM, type Downstream, downstreamOf } from "../downstream.ts";
+import { grpcReply } from "../grpc-reply.ts";
 import type { ServerConnection, ServerContext } from "../server-context.ts";
 import type { Wire } from "../wire.ts";
 import { stripResponseHopByHop } from "./hop-by-hop.ts";
@@ -58,6 +60,7 @@ export class Http1Connection
   readonly #downstream: Downstream;
   #call: Call | undefined;
   #method = "";
+  #isGrpc = false;
   #keepAlive = true;
   /** The request's body, where it streams. */
   #pipe: BodyPipe | undefined;
@@ -169,6 +172,7 @@ export class Http1Connection
     call.set(DOWNSTREAM, this.#downstream);
     this.#call = call;
     this.#method = head.method;
+    this.#isGrpc = isGrpcContentType(head.headers.get("content-type"));
     this.#keepAlive = head.keepAlive;
     this.#context.count(1);
     onCall?.(call, request);
@@ -194,11 +198,12 @@ export class Http1Connection
     return pipe;
   }
 
-  #answer(response: Response, call: Call): void {
+  #answer(given: Response, call: Call): void {
     if (this.#call !== call || this.#state !== "open") {
-      discardBody(response.body);
+      discardBody(given.body);
       return;
     }
+    const response = this.#isGrpc ? grpcReply(given) : given;
     const { isDraining, date, onAnswer } = this.#context;
     onAnswer?.(response, call);
     stripResponseHopByHop(response.head.headers);

@@ -16,9 +16,11 @@ import {
   responseOutcome,
   toReset,
 } from "@dualmesh/core";
+import { isGrpcContentType } from "@dualmesh/matching";
 import { H2BodyWriter, type H2BodyWriterObserver, inPieces } from "../../http2/h2-body-writer.ts";
 import { fromH2Fields, toH2Fields } from "../../http2/h2-fields.ts";
 import { DOWNSTREAM, type Downstream } from "../downstream.ts";
+import { grpcReply } from "../grpc-reply.ts";
 import type { ServerContext } from "../server-context.ts";
 
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
@@ -31,6 +33,7 @@ export class Http2Call implements H2BodyWriterObserver {
   readonly #onClosed: () => void;
   #call: Call | undefined;
   #method = "";
+  #isGrpc = false;
   #pipe: BodyPipe | undefined;
   #response: Response | undefined;
   #writer: H2BodyWriter | undefined;
@@ -88,6 +91,7 @@ export class Http2Call implements H2BodyWriterObserver {
     const authority = fields[":authority"] ?? headers.get("host") ?? "";
     headers.delete("host");
     this.#method = fields[":method"] as string;
+    this.#isGrpc = isGrpcContentType(fields["content-type"]);
     const body = this.#stream.readableEnded || this.#stream.endAfterHeaders ? NO_BODY : this.#body(headers);
     return {
       head: {
@@ -126,7 +130,8 @@ export class Http2Call implements H2BodyWriterObserver {
     return pipe;
   }
 
-  #answer(response: Response): void {
+  #answer(given: Response): void {
+    const response = this.#isGrpc ? grpcReply(given) : given;
     const { head } = response;
     const body = response.body.kind === "bytes" ? inPieces(response.body) : response.body;
     const stream = this.#stream;

@@ -1,0 +1,33 @@
+import { codeFromHttpStatus, codeNumber, createHeaders, NO_BODY, type Response } from "@dualmesh/core";
+
+/**
+ * A local reply as a gRPC client reads it: HTTP 200, and what is wrong in `grpc-status` and `grpc-message`. Answers of an
+ * upstream stay as they are.
+ *
+ * @see gRPC over HTTP/2, "Responses"; Envoy, `Http::Utility::sendLocalReply`
+ */
+export function grpcReply(response: Response): Response {
+  const { head, body } = response;
+  if (head.local === undefined) return response;
+  const flat = ["content-type", "application/grpc"];
+  for (const [name, value] of head.headers) {
+    const lower = name.toLowerCase();
+    if (lower !== "content-type" && lower !== "content-length") flat.push(name, value);
+  }
+  const code = codeFromHttpStatus(head.status);
+  // A gRPC client cannot take any answer of ours for a success: there is no message in it.
+  flat.push("grpc-status", String(codeNumber(code === "OK" ? "UNKNOWN" : code)));
+  const text = body.kind === "bytes" ? Buffer.from(body.bytes) : Buffer.alloc(0);
+  if (text.length > 0) flat.push("grpc-message", percentEncode(text));
+  return { head: { status: 200, headers: createHeaders(flat), local: head.local }, body: NO_BODY };
+}
+
+/** Printable ASCII as it is, but `%`; every other byte as `%` and two digits. */
+function percentEncode(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) {
+    const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25;
+    text += isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return text;
+}
