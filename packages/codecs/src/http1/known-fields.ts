@@ -92,7 +92,8 @@ export function knownFields(
           if (contentLength !== undefined)
             return malformed(`http/1 ${subject}: more than one content-length`);
           contentLength = parseLength(value);
-          if (contentLength < 0) return malformed(`http/1 ${subject}: content-length is no number of bytes`);
+          if (contentLength < 0 || !endsCleanly(text, fields, at, rules))
+            return malformed(`http/1 ${subject}: content-length is no number of bytes`);
         }
         break;
       case 16:
@@ -102,6 +103,8 @@ export function knownFields(
         if (isName(text, start, "transfer-encoding")) {
           hasHopByHop = true;
           codings++;
+          if (!endsCleanly(text, fields, at, rules))
+            return malformed(`http/1 ${subject}: a tab behind its transfer-encoding`);
           chunked = fieldValue(text, fields, at).toLowerCase() === "chunked";
         }
         break;
@@ -126,6 +129,20 @@ export function knownFields(
   }
   if (!wantsUpgrade) upgrade = undefined;
   return { framing, contentLength, close, keepAlive, upgrade, hasHopByHop, host, expect, dropLength };
+}
+
+/**
+ * Whether nothing but spaces stands behind a value. A tab is white space too (RFC 9110, section 5.6.3), yet there are parsers
+ * to whom `chunked` with a tab is another coding: llhttp reads such a response to the end of its connection.
+ */
+function endsCleanly(text: string, fields: readonly number[], at: number, rules: Http1Rules): boolean {
+  return rules.lenientLines || !text.startsWith("\t", skipSpaces(text, fields[at + 3] as number));
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === SPACE) at++;
+  return at;
 }
 
 /** Fields of a head whose lines must be written anew: folds become one space, and CRs inside go (RFC 9112, 5.2). */
