@@ -28,7 +28,10 @@ export class JsonReader {
     if (depth >= maxDepth) return this.#wrong(`nested more than ${maxDepth} deep`);
     switch (type.form) {
       case "wrapper":
-        return this.#single(type.fields[0]!, value, depth);
+        // A bare value. Readers of protobuf, and with them Envoy, take `{ "value": … }` as well.
+        return isObject(value)
+          ? (this.#fields(type, value, depth, "") as { readonly value?: unknown } | undefined)?.value
+          : this.#single(type.fields[0]!, value, depth);
       case "value":
         return this.#json(value, depth);
       case "list":

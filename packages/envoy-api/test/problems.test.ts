@@ -81,8 +81,8 @@ describe("what proto3 JSON does not allow is a problem, never dropped", () => {
     ],
     [
       "envoy.config.cluster.v3.Cluster",
-      { per_connection_buffer_limit_bytes: { value: 1 } },
-      "per_connection_buffer_limit_bytes: expected an integer, found an object",
+      { per_connection_buffer_limit_bytes: [1] },
+      "per_connection_buffer_limit_bytes: expected an integer, found a list",
     ],
     ["envoy.config.cluster.v3.Cluster", { filters: {} }, "filters: expected a list, found an object"],
     ["envoy.config.cluster.v3.Cluster", { filters: [null] }, "filters[0]: a list has no null"],

@@ -42,11 +42,17 @@ export interface ConnectionManagerPlan {
   /** Whether the router adds fields of Envoy's own to requests and answers (`x-envoy-…`). */
   readonly envoyFields: boolean;
   /** What connections speak; `auto`: whichever of the two a client begins with. */
-  readonly codec: "auto" | "http1" | "http2";
+  readonly protocol: "auto" | "http1" | "http2";
   readonly maxConcurrentStreams: number;
   readonly maxHeadBytes: number;
+  readonly maxHeadFields: number;
+  readonly acceptHttp10: boolean;
+  readonly defaultHost: string;
+  readonly dropLengthBesideChunks: boolean;
+  readonly keepAfterNoHost: boolean;
   readonly requestHeadersTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  readonly delayedCloseMs: number;
   /** How long a draining listener lets its connections finish. */
   readonly drainTimeoutMs: number;
 }
@@ -62,8 +68,8 @@ export function compileConnectionManager(
   const common = message.common_http_protocol_options;
   if (common !== undefined) {
     report.checkFields(`${path}.common_http_protocol_options`, common, {
-      uses: ["idle_timeout"],
-      ignores: ["max_headers_count", "headers_with_underscores_action", "max_connection_duration"],
+      uses: ["idle_timeout", "max_headers_count"],
+      ignores: ["headers_with_underscores_action", "max_connection_duration"],
     });
   }
   const { filters, suppressEnvoyHeaders } = compileHttpFilters(
@@ -72,6 +78,8 @@ export function compileConnectionManager(
     report,
     registry,
   );
+  const http1 = message.http_protocol_options;
+  if (http1 !== undefined) compileHttp1Options(http1, `${path}.http_protocol_options`, report);
   return {
     statPrefix: message.stat_prefix,
     routes: compileRouteSource(message, path, report, registry),
@@ -88,12 +96,22 @@ export function compileConnectionManager(
     preserveExternalRequestId: message.preserve_external_request_id,
     via: message.via,
     server: compileServer(message),
-    codec: compileCodec(message, path, report),
+    protocol: compileCodec(message, path, report),
     maxConcurrentStreams: message.http2_protocol_options?.max_concurrent_streams ?? 1_024,
     maxHeadBytes: (message.max_request_headers_kb ?? 60) * 1024,
+    maxHeadFields: common?.max_headers_count ?? 100,
+    acceptHttp10: http1?.accept_http_10 ?? false,
+    defaultHost: http1?.default_host_for_http_10 ?? "",
+    dropLengthBesideChunks: http1?.allow_chunked_length ?? false,
+    keepAfterNoHost:
+      http1?.override_stream_error_on_invalid_http_message ??
+      message.stream_error_on_invalid_http_message ??
+      false,
     requestHeadersTimeoutMs:
       message.request_headers_timeout === undefined ? 60_000 : durationMs(message.request_headers_timeout),
     idleTimeoutMs: common?.idle_timeout === undefined ? 3_600_000 : durationMs(common.idle_timeout),
+    delayedCloseMs:
+      message.delayed_close_timeout === undefined ? 1_000 : durationMs(message.delayed_close_timeout),
     drainTimeoutMs: message.drain_timeout === undefined ? 5_000 : durationMs(message.drain_timeout),
   };
 }
@@ -120,6 +138,9 @@ const FIELDS = {
     "request_headers_timeout",
     "common_http_protocol_options",
     "drain_timeout",
+    "delayed_close_timeout",
+    "http_protocol_options",
+    "stream_error_on_invalid_http_message",
   ],
   ignores: [
     "access_log",
@@ -131,14 +152,34 @@ const FIELDS = {
     "proxy_100_continue",
     "stream_idle_timeout",
     "request_timeout",
-    "delayed_close_timeout",
-    "http_protocol_options",
-    "stream_error_on_invalid_http_message",
     "always_set_request_id_in_response",
     "append_x_forwarded_port",
     "proxy_status_config",
   ],
 } as const;
+
+/** Trailers pass whatever `enable_trailers` says: without it Envoy drops them, and a message is not what was sent. */
+function compileHttp1Options(
+  message: NonNullable<HcmMessage["http_protocol_options"]>,
+  path: string,
+  report: CompileReport,
+): void {
+  report.checkFields(path, message, {
+    uses: [
+      "accept_http_10",
+      "default_host_for_http_10",
+      "allow_chunked_length",
+      "override_stream_error_on_invalid_http_message",
+      "enable_trailers",
+      "allow_absolute_url",
+    ],
+    ignores: ["header_key_format", "use_balsa_parser", "allow_custom_methods", "ignore_http_11_upgrade"],
+  });
+  // Every server must take them (RFC 9112, section 3.2.2).
+  if (message.allow_absolute_url === false) {
+    report.refuse(`${path}.allow_absolute_url`, "expected true: absolute targets are always taken");
+  }
+}
 
 function compileRouteSource(
   message: HcmMessage,
@@ -175,7 +216,7 @@ function compileCodec(
   { codec_type }: HcmMessage,
   path: string,
   report: CompileReport,
-): ConnectionManagerPlan["codec"] {
+): ConnectionManagerPlan["protocol"] {
   switch (codec_type) {
     case "AUTO":
       return "auto";

@@ -32,6 +32,21 @@ export interface HttpServerOptions {
   readonly protocol?: "auto" | "http1" | "http2";
   /** Streams at a time on one connection of HTTP/2. Default 1,024, as Envoy. */
   readonly maxConcurrentStreams?: number;
+  /** Fields of a request's head. Default 100, as Envoy. */
+  readonly maxHeadFields?: number;
+  /** Takes HTTP/1.0 requests. They are answered without chunks. Default `false`: they are 426, as with Envoy. */
+  readonly acceptHttp10?: boolean;
+  /** The host of HTTP/1.0 requests that have none. Default: such requests are 400. */
+  readonly defaultHost?: string;
+  /** Of a length beside chunks the length is dropped. Default `false`: such requests are 400. */
+  readonly dropLengthBesideChunks?: boolean;
+  /** A request that is whole and lacks nothing but its host is 400, and its connection goes on. Default `false`. */
+  readonly keepAfterNoHost?: boolean;
+  /**
+   * How long a client that was told to close may keep its half open, from when its last answer has left. Milliseconds.
+   * Default 1,000, as Envoy.
+   */
+  readonly delayedCloseMs?: number;
   /** Called at each new call, for what only the way in knows. */
   readonly onCall?: (call: Call, request: Request) => void;
   /** Called with each answer before it is written, for what only the way out knows. May change its head. */
@@ -71,7 +86,10 @@ class RunningServer implements HttpServer, ServerContext {
   readonly clock: Clock;
   readonly scheme: string;
   readonly rules: ServerContext["rules"];
+  readonly defaultHost: string;
+  readonly keepAfterNoHost: boolean;
   readonly requestHeadersTimeoutMs: number;
+  readonly delayedCloseMs: number;
   readonly onCall: ServerContext["onCall"];
   readonly onAnswer: ServerContext["onAnswer"];
   readonly maxConcurrentStreams: number;
@@ -87,8 +105,16 @@ class RunningServer implements HttpServer, ServerContext {
     this.service = service;
     this.clock = options.clock ?? systemClock;
     this.scheme = options.scheme ?? "http";
-    this.rules =
-      options.maxHeadBytes === undefined ? ENVOY : { ...ENVOY, maxHeadBytes: options.maxHeadBytes };
+    this.rules = {
+      ...ENVOY,
+      maxHeadBytes: options.maxHeadBytes ?? ENVOY.maxHeadBytes,
+      maxFields: options.maxHeadFields ?? ENVOY.maxFields,
+      http10: options.acceptHttp10 ?? ENVOY.http10,
+      lengthBesideChunked: options.dropLengthBesideChunks === true ? "drop" : "refuse",
+    };
+    this.defaultHost = options.defaultHost ?? "";
+    this.keepAfterNoHost = options.keepAfterNoHost ?? false;
+    this.delayedCloseMs = options.delayedCloseMs ?? 1_000;
     this.requestHeadersTimeoutMs = options.requestHeadersTimeoutMs ?? 60_000;
     this.onCall = options.onCall;
     this.onAnswer = options.onAnswer;

@@ -7,7 +7,11 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly scheme: string;
   readonly rules: Http1Rules;
+  /** The host of HTTP/1.0 requests that have none; empty: they are refused. */
+  readonly defaultHost: string;
+  readonly keepAfterNoHost: boolean;
   readonly requestHeadersTimeoutMs: number;
+  readonly delayedCloseMs: number;
   /** Streams at a time on one connection of HTTP/2. */
   readonly maxConcurrentStreams: number;
   readonly onCall: ((call: Call, request: Request) => void) | undefined;

@@ -7,7 +7,8 @@ export interface Wire {
   on(event: "data", listener: (bytes: Buffer) => void): unknown;
   on(event: "end" | "close" | "drain", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
-  once(event: "close" | "drain", listener: () => void): unknown;
+  /** `finish`: all that was written before `end()` has left. */
+  once(event: "close" | "drain" | "finish", listener: () => void): unknown;
   off(event: "drain", listener: () => void): unknown;
   /** `false`: hold back until `drain`. */
   write(bytes: Uint8Array): boolean;

@@ -48,6 +48,12 @@ test("a listener that says little has Envoy's defaults", () => {
           maxHeadBytes: 61_440,
           requestHeadersTimeoutMs: 60_000,
           idleTimeoutMs: 3_600_000,
+          delayedCloseMs: 1_000,
+          maxHeadFields: 100,
+          acceptHttp10: false,
+          defaultHost: "",
+          dropLengthBesideChunks: false,
+          keepAfterNoHost: false,
           drainTimeoutMs: 5_000,
         },
       },
@@ -65,9 +71,9 @@ test.each([
 });
 
 test.each([
-  [{ codec_type: "HTTP1" }, { codec: "http1" }],
-  [{ codec_type: "HTTP2" }, { codec: "http2" }],
-  [{ http2_protocol_options: { max_concurrent_streams: 7 } }, { codec: "auto", maxConcurrentStreams: 7 }],
+  [{ codec_type: "HTTP1" }, { protocol: "http1" }],
+  [{ codec_type: "HTTP2" }, { protocol: "http2" }],
+  [{ http2_protocol_options: { max_concurrent_streams: 7 } }, { protocol: "auto", maxConcurrentStreams: 7 }],
   [{ normalize_path: true, merge_slashes: true }, { paths: { normalize: true, mergeSlashes: true } }],
   [{ path_with_escaped_slashes_action: "REJECT_REQUEST" }, { paths: { escapedSlashes: "reject" } }],
   [
@@ -94,6 +100,26 @@ test.each([
   [{ request_headers_timeout: "2s" }, { requestHeadersTimeoutMs: 2_000 }],
   [{ common_http_protocol_options: { idle_timeout: "0s" } }, { idleTimeoutMs: 0 }],
   [{ drain_timeout: "1s" }, { drainTimeoutMs: 1_000 }],
+  [{ delayed_close_timeout: "0.1s" }, { delayedCloseMs: 100 }],
+  [{ common_http_protocol_options: { max_headers_count: 20 } }, { maxHeadFields: 20 }],
+  [
+    { http_protocol_options: { accept_http_10: true, default_host_for_http_10: "a.test" } },
+    { acceptHttp10: true, defaultHost: "a.test" },
+  ],
+  [{ http_protocol_options: { allow_chunked_length: true } }, { dropLengthBesideChunks: true }],
+  [
+    { http_protocol_options: { override_stream_error_on_invalid_http_message: true } },
+    { keepAfterNoHost: true },
+  ],
+  [{ stream_error_on_invalid_http_message: true }, { keepAfterNoHost: true }],
+  [
+    {
+      stream_error_on_invalid_http_message: true,
+      http_protocol_options: { override_stream_error_on_invalid_http_message: false },
+    },
+    { keepAfterNoHost: false },
+  ],
+  [{ http_protocol_options: { enable_trailers: true, allow_absolute_url: true } }, { acceptHttp10: false }],
 ])("of the connection manager %j is used", (more, expected) => {
   const { chains, warnings: said } = compiled("listener", listener({ ...NO_ROUTES, ...more }));
   expect(chains[0]?.http).toMatchObject(expected);
@@ -291,4 +317,11 @@ test("problems of inline routes carry the way to them", () => {
       `${HERE}.route_config.virtual_hosts["v"].routes[0]: expected route, redirect, direct_response or non_forwarding_action`,
     ],
   });
+});
+
+test("absolute targets cannot be switched off", () => {
+  const hcm = { ...NO_ROUTES, http_protocol_options: { allow_absolute_url: false } };
+  expect(problems("listener", listener(hcm))).toEqual([
+    expect.stringMatching(/http_protocol_options\.allow_absolute_url: expected true/),
+  ]);
 });

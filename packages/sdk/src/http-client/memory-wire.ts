@@ -147,7 +147,9 @@ export class MemoryWire extends EventEmitter implements Wire {
       if (!this.#peer.receive(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)))
         this.#isFull = true;
     }
-    if (this.#hasEnded) this.#peer.receiveEnd();
+    if (!this.#hasEnded) return;
+    this.#peer.receiveEnd();
+    this.emit("finish");
   }
 }
 

@@ -28,13 +28,16 @@ import { DOWNSTREAM, type Downstream, downstreamOf } from "../downstream.ts";
 import { grpcReply } from "../grpc-reply.ts";
 import type { ServerConnection, ServerContext } from "../server-context.ts";
 import type { Wire } from "../wire.ts";
+import { DelayedClose } from "./delayed-close.ts";
 import { stripResponseHopByHop } from "./hop-by-hop.ts";
 import { incomingRequest } from "./incoming-request.ts";
-import { closingAnswer, type Refusal, refusal, refuseHead } from "./refuse-head.ts";
-import { type ResponseBodyWriter, type ResponseWriterObserver, writeResponse } from "./response-writer.ts";
-
-/** How long a client that was told to close may keep its half open. Envoy's `delayed_close_timeout`. Milliseconds. */
-const DELAYED_CLOSE_MS = 1_000;
+import { closingAnswer, keepingAnswer, type Refusal, refusal, refuseHead } from "./refuse-head.ts";
+import {
+  endsWithConnection,
+  type ResponseBodyWriter,
+  type ResponseWriterObserver,
+  writeResponse,
+} from "./response-writer.ts";
 
 /** Bytes of requests to come that are held while one is served; then the connection is not read. */
 const MAX_PIPELINED_BYTES = 65_536;
@@ -61,6 +64,7 @@ export class Http1Connection
   #call: Call | undefined;
   #method = "";
   #isGrpc = false;
+  #isHttp10 = false;
   #keepAlive = true;
   /** The request's body, where it streams. */
   #pipe: BodyPipe | undefined;
@@ -68,7 +72,7 @@ export class Http1Connection
   #response: Response | undefined;
   #writer: ResponseBodyWriter | undefined;
   #headTimer: Disposable | undefined;
-  #closeTimer: Disposable | undefined;
+  #closing: DelayedClose | undefined;
   #state: "open" | "closing" | "closed" = "open";
   #isPaused = false;
 
@@ -102,9 +106,14 @@ export class Http1Connection
     this.#headTimer?.[Symbol.dispose]();
     this.#headTimer = undefined;
     this.#isRequestOver = isWhole;
-    const target = refuseHead(head);
-    if ("status" in target) this.#refuse(target);
-    else this.#serve(head, target, isWhole, body);
+    this.idleLooks = 0;
+    const { defaultHost, keepAfterNoHost } = this.#context;
+    const target = refuseHead(head, defaultHost);
+    if (!("status" in target)) this.#serve(head, target, isWhole, body);
+    else if (keepAfterNoHost && head.host === undefined && isWhole && head.keepAlive) {
+      this.#stream.write(keepingAnswer(target), "latin1");
+      this.#nextRequest();
+    } else this.#refuse(target);
   }
 
   body(bytes: Buffer): void {
@@ -150,15 +159,14 @@ export class Http1Connection
   #read(bytes: Buffer): void {
     // A client that was refused is read, so that it reads its answer, and not listened to.
     if (this.#state !== "open") return;
-    this.idleLooks = 0;
     this.#decoder.feed(bytes);
-    if (this.#call === undefined) {
-      if (this.#decoder.isInside && this.#headTimer === undefined && this.#isRequestOver) this.#awaitHead();
-    } else if (this.#isRequestOver && this.#decoder.surplus > MAX_PIPELINED_BYTES) this.#pause();
+    if (this.#call === undefined) this.#awaitHead();
+    else if (this.#isRequestOver && this.#decoder.surplus > MAX_PIPELINED_BYTES) this.#pause();
   }
 
-  /** A head has begun and is not complete. Rare: most come in one piece, and need no timer. */
+  /** Sets a time for a head that has begun and is not complete. Rare: most come in one piece. */
   #awaitHead(): void {
+    if (!this.#decoder.isInside || !this.#isRequestOver || this.#headTimer !== undefined) return;
     const { clock, requestHeadersTimeoutMs } = this.#context;
     if (requestHeadersTimeoutMs === 0 || this.#state !== "open") return;
     this.#headTimer = clock.setTimer(() => this.#refuse(refusal(408)), requestHeadersTimeoutMs);
@@ -166,8 +174,11 @@ export class Http1Connection
 
   #serve(head: Http1RequestHead, target: Target, isWhole: boolean, body: Buffer | undefined): void {
     const { clock, service, scheme, onCall } = this.#context;
-    if (head.expect !== undefined) this.#stream.write(CONTINUE, "latin1");
-    const request = incomingRequest(head, target, scheme, this.#requestBody(head, isWhole, body));
+    this.#isHttp10 = head.minor === 0;
+    // Who speaks HTTP/1.0 knows no informational responses (RFC 9110, section 15.2).
+    if (head.expect !== undefined && !this.#isHttp10) this.#stream.write(CONTINUE, "latin1");
+    const host = head.host ?? this.#context.defaultHost;
+    const request = incomingRequest(head, target, host, scheme, this.#requestBody(head, isWhole, body));
     const call = createCall({ clock, informational: (early) => this.#inform(early.status, early.headers) });
     call.set(DOWNSTREAM, this.#downstream);
     this.#call = call;
@@ -207,9 +218,10 @@ export class Http1Connection
     const { isDraining, date, onAnswer } = this.#context;
     onAnswer?.(response, call);
     stripResponseHopByHop(response.head.headers);
-    if (isDraining) this.#keepAlive = false;
+    const isHttp10 = this.#isHttp10;
+    if (isDraining || (isHttp10 && endsWithConnection(response))) this.#keepAlive = false;
     this.#response = response;
-    const framing = { method: this.#method, close: !this.#keepAlive, date };
+    const framing = { method: this.#method, close: !this.#keepAlive, isHttp10, date };
     try {
       const writer = writeResponse(this.#stream, response, framing, this);
       // It may be over by now, and the next request on its way.
@@ -222,7 +234,7 @@ export class Http1Connection
   }
 
   #inform(status: number, headers: Headers): void {
-    if (status !== 103 || this.#response !== undefined || this.#state !== "open") return;
+    if (status !== 103 || this.#isHttp10 || this.#response !== undefined || this.#state !== "open") return;
     this.#stream.write(`HTTP/1.1 103 Early Hints\r\n${fieldLines(headers)}\r\n`, "latin1");
   }
 
@@ -230,6 +242,7 @@ export class Http1Connection
     if (this.#state !== "open") return;
     this.#resume();
     this.#decoder.next();
+    if (this.#call === undefined) this.#awaitHead();
   }
 
   /** Says why, and hangs up. What was asked before is not answered any more. */
@@ -242,29 +255,25 @@ export class Http1Connection
     else this.#close(closingAnswer(answer));
   }
 
-  /** Not destroyed at once: with bytes unread, the kernel would send a reset, and the answer could get lost. */
   #close(lastWords: string): void {
     if (this.#state !== "open") return;
     this.#state = "closing";
     this.#headTimer?.[Symbol.dispose]();
     this.#isPaused = false;
-    this.#stream.resume();
-    if (lastWords === "") this.#stream.end();
-    else this.#stream.end(lastWords, "latin1");
-    this.#closeTimer = this.#context.clock.setTimer(() => this.#stream.destroy(), DELAYED_CLOSE_MS);
+    const { clock, delayedCloseMs } = this.#context;
+    this.#closing = new DelayedClose(this.#stream, lastWords, clock, delayedCloseMs);
   }
 
-  /** The client will send no more. Whoever is under way is given up then, as Envoy and node:http do. */
+  /** The client will send no more. What it waits for is given up, as with Envoy: most that end have gone away. */
   #ended(): void {
-    if (this.#state === "closing") this.#stream.end();
-    else if (this.isIdle) this.#close("");
-    else this.#stream.destroy();
+    if (this.#call !== undefined || this.#decoder.isInside) this.#stream.destroy();
+    else this.#close("");
   }
 
   #closed(): void {
     this.#state = "closed";
     this.#headTimer?.[Symbol.dispose]();
-    this.#closeTimer?.[Symbol.dispose]();
+    this.#closing?.[Symbol.dispose]();
     this.#abandon();
   }
 

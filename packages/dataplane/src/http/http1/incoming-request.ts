@@ -3,8 +3,14 @@ import type { Body, Request } from "@dualmesh/core";
 import { stripRequestHopByHop } from "./hop-by-hop.ts";
 
 /** A request as the chain sees it: without what was meant for this hop, and with the authority that counts. */
-export function incomingRequest(head: Http1RequestHead, target: Target, scheme: string, body: Body): Request {
-  const { method, headers, host = "" } = head;
+export function incomingRequest(
+  head: Http1RequestHead,
+  target: Target,
+  host: string,
+  scheme: string,
+  body: Body,
+): Request {
+  const { method, headers } = head;
   if (head.hasHopByHop) stripRequestHopByHop(headers);
   return {
     head: {

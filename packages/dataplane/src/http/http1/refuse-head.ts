@@ -7,12 +7,18 @@ export interface Refusal {
   readonly body: string;
 }
 
-/** Heads that are well formed and cannot be served, with Envoy's answers; else the target that is asked for. */
-export function refuseHead(head: Http1RequestHead): Refusal | Target {
-  if (head.host === undefined && head.minor === 1) return { status: 400, body: "" };
+/**
+ * Heads that are well formed and cannot be served, with Envoy's answers; else the target that is asked for.
+ *
+ * @param defaultHost Of HTTP/1.0 requests without one; empty: there is none.
+ */
+export function refuseHead(head: Http1RequestHead, defaultHost: string): Refusal | Target {
   const target = parseTarget(head.method, head.target);
+  if (head.host === undefined && (head.minor === 1 || (defaultHost === "" && target?.form === "origin"))) {
+    return { status: 400, body: "" };
+  }
   if (target === undefined) return refusal(400);
-  if (head.expect === "unknown") return refusal(417);
+  if (head.expect === "unknown" && head.minor === 1) return refusal(417);
   // Nothing configures a tunnel. An offer of HTTP/2 is dropped silently.
   if (target.form === "authority") return { status: 404, body: "" };
   if (head.upgrade !== undefined && head.upgrade.toLowerCase() !== "h2c") return { status: 403, body: "" };
@@ -25,7 +31,16 @@ export function refusal(status: number): Refusal {
 }
 
 /** A whole answer that ends the connection. */
-export function closingAnswer({ status, body }: Refusal): string {
+export function closingAnswer(refused: Refusal): string {
+  return wholeAnswer(refused, "connection: close\r\n");
+}
+
+/** The same for a connection that goes on. */
+export function keepingAnswer(refused: Refusal): string {
+  return wholeAnswer(refused, "");
+}
+
+function wholeAnswer({ status, body }: Refusal, connection: string): string {
   const type = body === "" ? "" : "content-type: text/plain\r\n";
-  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\ncontent-length: ${body.length}\r\n${type}connection: close\r\n\r\n${body}`;
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\ncontent-length: ${body.length}\r\n${type}${connection}\r\n${body}`;
 }

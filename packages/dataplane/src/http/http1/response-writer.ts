@@ -6,6 +6,7 @@ import {
   type Reset,
   type Response,
   type StreamBody,
+  toReset,
 } from "@dualmesh/core";
 import type { Wire } from "../wire.ts";
 
@@ -25,6 +26,8 @@ export interface ResponseFraming {
   readonly method: string;
   /** Whether the client is told that the connection ends behind this answer. */
   readonly close: boolean;
+  /** Whether the client knows no chunks, and is told that a connection goes on. */
+  readonly isHttp10: boolean;
   /** The value of `date`, where the response has none (RFC 9110, section 6.6.1). */
   readonly date: string;
 }
@@ -44,9 +47,12 @@ export function writeResponse(
   const { status, headers } = response.head;
   let lines = headers.has("date") ? "" : `date: ${framing.date}\r\n`;
   if (framing.close) lines += "connection: close\r\n";
+  else if (framing.isHttp10) lines += "connection: keep-alive\r\n";
   // 1xx, 204 and 304 have no body, and an answer to HEAD speaks of another (RFC 9110, section 8.6).
   const isBodyless = framing.method === "HEAD" || status < 200 || status === 204 || status === 304;
   if (isBodyless) {
+    // 1xx and 204 announce none either; the other two may.
+    if (status < 200 || status === 204) headers.delete("content-length");
     connection.write(writeResponseHead(status, headers, lines), "latin1");
     discardBody(body);
     observer.written();
@@ -59,7 +65,7 @@ export function writeResponse(
       observer.written();
       return undefined;
     case "bytes":
-      if (body.trailers === undefined) {
+      if (body.trailers === undefined || framing.isHttp10) {
         lines += lengthLine(headers, body.bytes.length);
         writeJoined(connection, writeResponseHead(status, headers, lines), body.bytes, "");
       } else {
@@ -76,15 +82,22 @@ export function writeResponse(
       return undefined;
     case "stream": {
       const length = streamLength(headers, body);
-      lines += length === undefined ? "transfer-encoding: chunked\r\n" : lengthLine(headers, length);
+      const isChunked = length === undefined && !framing.isHttp10;
+      if (length !== undefined) lines += lengthLine(headers, length);
+      else if (isChunked) lines += "transfer-encoding: chunked\r\n";
       const head = writeResponseHead(status, headers, lines);
-      const writer = new ResponseBodyWriter(connection, body, head, length, observer);
+      const writer = new ResponseBodyWriter(connection, body, { head, length, isChunked }, observer);
       writer.start();
       return writer;
     }
     default:
       return body satisfies never;
   }
+}
+
+/** Whether nothing but the end of its connection tells a client that knows no chunks where a response ends. */
+export function endsWithConnection({ head, body }: Response): boolean {
+  return body.kind === "stream" && streamLength(head.headers, body) === undefined;
 }
 
 /** Writes the body of a response as it comes. Its head goes out with the first bytes, if they are here already. */
@@ -105,14 +118,13 @@ export class ResponseBodyWriter implements BodySink {
   constructor(
     connection: Wire,
     body: StreamBody,
-    head: string,
-    length: number | undefined,
+    { head, length, isChunked }: { head: string; length: number | undefined; isChunked: boolean },
     observer: ResponseWriterObserver,
   ) {
     this.#connection = connection;
     this.#body = body;
     this.#head = head;
-    this.#isChunked = length === undefined;
+    this.#isChunked = isChunked;
     this.#left = length ?? Number.POSITIVE_INFINITY;
     this.#observer = observer;
   }
@@ -149,12 +161,21 @@ export class ResponseBodyWriter implements BodySink {
   end(trailers: Headers | undefined): void {
     if (this.#isOver) return;
     this.#stop();
-    if (this.#left > 0 && !this.#isChunked) {
+    if (this.#left > 0 && this.#left < Number.POSITIVE_INFINITY) {
       this.#observer.broken(WRONG_LENGTH);
       return;
     }
-    if (this.#isChunked) this.#connection.write(`${this.#head}${writeTrailers(trailers)}`, "latin1");
-    else if (this.#head !== "") this.#connection.write(this.#head, "latin1");
+    if (this.#isChunked) {
+      let end: string;
+      try {
+        end = writeTrailers(trailers);
+      } catch (error) {
+        // A trailer of an application's or a filter's that cannot be written.
+        this.#observer.broken(toReset(error));
+        return;
+      }
+      this.#connection.write(`${this.#head}${end}`, "latin1");
+    } else if (this.#head !== "") this.#connection.write(this.#head, "latin1");
     this.#head = "";
     this.#observer.written();
   }
@@ -187,9 +208,9 @@ const WRONG_LENGTH: Reset = Object.freeze({
 
 /** What `content-length` has to say, unless it says so already. */
 function lengthLine(headers: Headers, length: number): string {
-  const claimed = headers.get("content-length");
-  if (claimed === String(length)) return "";
-  if (claimed !== undefined) headers.delete("content-length");
+  const claimed = headers.getAll("content-length");
+  if (claimed.length === 1 && claimed[0] === String(length)) return "";
+  if (claimed.length > 0) headers.delete("content-length");
   return `content-length: ${length}\r\n`;
 }
 
