@@ -2,29 +2,7 @@ import { TYPE_URL } from "@dualmesh/envoy-api";
 import { describe, expect, test } from "vitest";
 import { createExtensionRegistry, dataPlaneTypes } from "../../src/index.ts";
 import { compiled, compileJson, problems, warnings } from "./compile-json.ts";
-
-const TYPES = "type.googleapis.com/envoy.extensions.filters";
-const ROUTER = { name: "router", typed_config: { "@type": `${TYPES}.http.router.v3.Router` } };
-const NO_ROUTES = { route_config: { name: "none" } };
-
-function manager(more: object = NO_ROUTES): object {
-  return {
-    name: "http",
-    typed_config: {
-      "@type": `${TYPES}.network.http_connection_manager.v3.HttpConnectionManager`,
-      stat_prefix: "in",
-      http_filters: [ROUTER],
-      ...more,
-    },
-  };
-}
-
-const LOOPBACK = { socket_address: { address: "127.0.0.1", port_value: 8080 } };
-
-/** A listener with one chain. */
-function listener(hcm: object = NO_ROUTES, more: object = {}): object {
-  return { name: "l", address: LOOPBACK, filter_chains: [{ filters: [manager(hcm)] }], ...more };
-}
+import { LOOPBACK, listener, manager, NO_ROUTES, ROUTER, TYPES } from "./listener-json.ts";
 
 test("a listener that says little has Envoy's defaults", () => {
   expect(compiled("listener", listener())).toMatchObject({
@@ -68,62 +46,6 @@ test.each([
   [{ address: { pipe: { path: "/run/l.sock" } } }, { address: { kind: "pipe", path: "/run/l.sock" } }],
 ])("of the listener %j is used", (more, expected) => {
   expect(compiled("listener", listener(NO_ROUTES, more))).toMatchObject(expected);
-});
-
-test.each([
-  [{ codec_type: "HTTP1" }, { protocol: "http1" }],
-  [{ codec_type: "HTTP2" }, { protocol: "http2" }],
-  [{ http2_protocol_options: { max_concurrent_streams: 7 } }, { protocol: "auto", maxConcurrentStreams: 7 }],
-  [{ normalize_path: true, merge_slashes: true }, { paths: { normalize: true, mergeSlashes: true } }],
-  [{ path_with_escaped_slashes_action: "REJECT_REQUEST" }, { paths: { escapedSlashes: "reject" } }],
-  [
-    { path_with_escaped_slashes_action: "UNESCAPE_AND_REDIRECT" },
-    { paths: { escapedSlashes: "unescape-and-redirect" } },
-  ],
-  [
-    { path_with_escaped_slashes_action: "UNESCAPE_AND_FORWARD" },
-    { paths: { escapedSlashes: "unescape-and-forward" } },
-  ],
-  [
-    { use_remote_address: true, skip_xff_append: true },
-    { useRemoteAddress: true, skipXffAppend: true },
-  ],
-  [{ generate_request_id: false }, { generateRequestId: false }],
-  [{ preserve_external_request_id: true }, { preserveExternalRequestId: true }],
-  [{ via: "mesh" }, { via: "mesh" }],
-  [
-    { server_name: "shop", server_header_transformation: "APPEND_IF_ABSENT" },
-    { server: { name: "shop", when: "if-absent" } },
-  ],
-  [{ server_header_transformation: "PASS_THROUGH" }, { server: { name: "envoy", when: "never" } }],
-  [{ max_request_headers_kb: 10 }, { maxHeadBytes: 10_240 }],
-  [{ request_headers_timeout: "2s" }, { requestHeadersTimeoutMs: 2_000 }],
-  [{ common_http_protocol_options: { idle_timeout: "0s" } }, { idleTimeoutMs: 0 }],
-  [{ drain_timeout: "1s" }, { drainTimeoutMs: 1_000 }],
-  [{ delayed_close_timeout: "0.1s" }, { delayedCloseMs: 100 }],
-  [{ common_http_protocol_options: { max_headers_count: 20 } }, { maxHeadFields: 20 }],
-  [
-    { http_protocol_options: { accept_http_10: true, default_host_for_http_10: "a.test" } },
-    { acceptHttp10: true, defaultHost: "a.test" },
-  ],
-  [{ http_protocol_options: { allow_chunked_length: true } }, { dropLengthBesideChunks: true }],
-  [
-    { http_protocol_options: { override_stream_error_on_invalid_http_message: true } },
-    { keepAfterNoHost: true },
-  ],
-  [{ stream_error_on_invalid_http_message: true }, { keepAfterNoHost: true }],
-  [
-    {
-      stream_error_on_invalid_http_message: true,
-      http_protocol_options: { override_stream_error_on_invalid_http_message: false },
-    },
-    { keepAfterNoHost: false },
-  ],
-  [{ http_protocol_options: { enable_trailers: true, allow_absolute_url: true } }, { acceptHttp10: false }],
-])("of the connection manager %j is used", (more, expected) => {
-  const { chains, warnings: said } = compiled("listener", listener({ ...NO_ROUTES, ...more }));
-  expect(chains[0]?.http).toMatchObject(expected);
-  expect(said).toEqual([]);
 });
 
 describe("chains", () => {
