@@ -3,34 +3,13 @@ import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BodyPipe, type Request, type Reset, type Response } from "@dualmesh/core";
+import { BodyPipe } from "@dualmesh/core";
 import { bodyText, textRequest } from "@dualmesh/testkit";
 import { expect, test } from "vitest";
-import { type AttemptFailure, createHttp1Transport, type EndpointAddress } from "../../src/index.ts";
+import { createHttp1Transport } from "../../src/index.ts";
 import { freePort, startUpstream } from "../static-plane.ts";
+import { attempt, loopback, type Result } from "./attempt.ts";
 import { rawPeer } from "./raw-peer.ts";
-
-type Result =
-  | { readonly kind: "responded"; readonly response: Response; readonly ended: Promise<Reset | undefined> }
-  | { readonly kind: "failed"; readonly failure: AttemptFailure; readonly reset: Reset };
-
-/** One attempt, to its response head or its failure. */
-function attempt(
-  transport: ReturnType<typeof createHttp1Transport>,
-  address: EndpointAddress,
-  request: Request = textRequest(),
-): Promise<Result> {
-  const ended = Promise.withResolvers<Reset | undefined>();
-  return new Promise((resolve) => {
-    transport.open(address, request, {
-      responded: (response) => resolve({ kind: "responded", response, ended: ended.promise }),
-      failed: (failure, reset) => resolve({ kind: "failed", failure, reset }),
-      ended: ended.resolve,
-    });
-  });
-}
-
-const loopback = (port: number): EndpointAddress => ({ kind: "tcp", host: "127.0.0.1", port });
 
 const WHOLE = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 

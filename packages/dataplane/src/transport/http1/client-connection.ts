@@ -33,6 +33,9 @@ export interface ConnectionOwner {
 /** All connections read into the same bytes, one after the other; what is kept of them is copied. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
+/** Informational responses to one request: as many are a flood, that would never end in an answer. */
+const MAX_INFORMATIONAL = 100;
+
 /** A server's hint is not waited for to the last moment: its clock began before ours. Seconds. */
 const HINT_MARGIN_S = 1;
 
@@ -58,6 +61,7 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
   #connectTimer: Disposable | undefined;
   #exchange: Exchange | undefined;
   #writer: RequestBodyWriter | undefined;
+  #informational = 0;
   #isSent = false;
   #isReusable = true;
   #isConnected = false;
@@ -83,14 +87,14 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
 
   /** Whether it can take an exchange. */
   get isUsable(): boolean {
-    // Bytes that nobody has asked for would be taken for the next response.
-    return this.#isConnected && !this.#isClosed && this.#exchange === undefined && !this.#decoder.isInside;
+    return this.#isConnected && !this.#isClosed && this.#exchange === undefined;
   }
 
   /** Sends the request of an exchange, and reads its response. */
   run(exchange: Exchange): void {
     this.#exchange = exchange;
     this.#isSent = false;
+    this.#informational = 0;
     exchange.connection = this;
     exchange.state = "sent";
     this.#socket.ref();
@@ -135,6 +139,7 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
     if (status < 200) {
       // Nothing here asks for an upgrade; any other informational response is this hop's alone.
       if (status === 101) this.failed(SWITCHED);
+      else if (++this.#informational > MAX_INFORMATIONAL) this.failed(FLOOD);
       else this.#decoder.next();
       return;
     }
@@ -184,6 +189,8 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
   /** Gives whether to read on. */
   #read(length: number): boolean {
     this.#decoder.feed(length === READ_BUFFER.length ? READ_BUFFER : READ_BUFFER.subarray(0, length), true);
+    // The beginning of a response that nobody has asked for would become part of the next one.
+    if (this.#exchange === undefined && this.#decoder.isInside) this.#close();
     return !this.#isPaused;
   }
 
@@ -257,4 +264,10 @@ const SWITCHED: ProtocolError = {
   code: "INVALID_ARGUMENT",
   status: 400,
   message: "http/1 response head: 101, and nobody has asked to switch protocols",
+};
+
+const FLOOD: ProtocolError = {
+  code: "RESOURCE_EXHAUSTED",
+  status: 400,
+  message: `http/1 response head: more than ${MAX_INFORMATIONAL} informational ones to a request`,
 };

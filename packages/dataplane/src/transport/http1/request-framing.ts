@@ -21,12 +21,15 @@ const CHUNKED: RequestFraming = {
 const WITHOUT_BODY: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
 /**
- * Frames a request by its body, whatever its head came from: no hop behind this one can read it otherwise.
+ * Frames a request by its body, whatever its head came from: no hop behind this one can read it otherwise. A
+ * `transfer-encoding` of whoever made the head goes.
  *
- * @throws {MeshError} `INVALID_ARGUMENT` when `content-length` is not the body's length.
+ * @throws {MeshError} `INVALID_ARGUMENT` when `content-length` is not the body's length, or is there twice.
  */
 export function requestFraming(method: string, headers: Headers, body: Body): RequestFraming {
-  const claimed = headers.get("content-length");
+  headers.delete("transfer-encoding");
+  const [claimed, second] = headers.getAll("content-length");
+  if (second !== undefined) throw new MeshError("INVALID_ARGUMENT", "request: content-length is there twice");
   const lengthBytes = body.kind === "none" ? 0 : body.kind === "bytes" ? body.bytes.length : body.lengthBytes;
   if (claimed !== undefined) {
     const length = parseClaim(claimed);

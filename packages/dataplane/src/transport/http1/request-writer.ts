@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { writeTrailers } from "@dualmesh/codecs/http1";
-import type { BodySink, Headers, Reset, StreamBody } from "@dualmesh/core";
+import { type BodySink, type Headers, type Reset, type StreamBody, toReset } from "@dualmesh/core";
 import type { Exchange } from "./exchange.ts";
 
 /** A body up to this size goes into one buffer with its head; a larger one is not copied. */
@@ -96,8 +96,18 @@ export class RequestBodyWriter implements BodySink {
 
   end(trailers: Headers | undefined): void {
     if (this.#isOver) return;
-    if (this.#isChunked) this.#socket.write(writeTrailers(trailers), "latin1");
-    else if (this.#left > 0) {
+    if (this.#isChunked) {
+      let end: string;
+      try {
+        end = writeTrailers(trailers);
+      } catch (error) {
+        // A trailer of an application's or a filter's that cannot be written.
+        this.#stop();
+        this.#observer.broken({ ...toReset(error), flag: "DPE", execution: "in-doubt" });
+        return;
+      }
+      this.#socket.write(end, "latin1");
+    } else if (this.#left > 0) {
       this.#break(`the body is shorter than the length that was announced, by ${this.#left} bytes`);
       return;
     }
