@@ -1,5 +1,9 @@
 /** One bootstrap for everybody: our sidecar, Envoy and the SDK read the same. */
-export function bootstrap(listenerPort: number, upstreamPort: number): string {
+export function bootstrap(
+  listenerPort: number,
+  upstreamPort: number,
+  protocol: "http1" | "http2" = "http1",
+): string {
   return JSON.stringify({
     node: { id: "bench-1", cluster: "bench" },
     static_resources: {
@@ -15,6 +19,7 @@ export function bootstrap(listenerPort: number, upstreamPort: number): string {
         {
           name: "orders",
           type: "STATIC",
+          ...(protocol === "http2" ? { typed_extension_protocol_options: HTTP2 } : {}),
           connect_timeout: "1s",
           load_assignment: {
             cluster_name: "orders",
@@ -35,6 +40,13 @@ export function bootstrap(listenerPort: number, upstreamPort: number): string {
     },
   });
 }
+
+const HTTP2 = {
+  "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+    "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+    explicit_http_config: { http2_protocol_options: {} },
+  },
+};
 
 function connectionManager(): object {
   return {

@@ -19,6 +19,7 @@ export interface Proxy extends Disposable {
 /** Those that this machine has; a missing one is named with the way to get it. */
 export async function startProxies(
   upstreamPort: number,
+  protocol: "http1" | "http2" = "http1",
 ): Promise<{ proxies: readonly Proxy[]; missing: readonly string[] }> {
   const folder = mkdtempSync(join(tmpdir(), "dualmesh-bench-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -33,15 +34,19 @@ export async function startProxies(
     proxies.push({ name, port, pid: child.pid ?? 0, [Symbol.dispose]: () => void child.kill("SIGKILL") });
   };
 
-  await start("bare relay (node:net)", (port) => [
+  const bare =
+    protocol === "http1"
+      ? ["bare relay (node:net)", "relay.ts"]
+      : ["bare proxy (node:http2)", "http2-proxy.ts"];
+  await start(bare[0] as string, (port) => [
     process.execPath,
-    join(root, "packages/sdk/bench/mesh-call/relay.ts"),
+    join(root, `packages/sdk/bench/mesh-call/${bare[1]}`),
     String(port),
     String(upstreamPort),
   ]);
   await start("dualmesh sidecar", (port) => {
     const file = join(folder, "sidecar.json");
-    writeFileSync(file, bootstrap(port, upstreamPort));
+    writeFileSync(file, bootstrap(port, upstreamPort, protocol));
     return [
       process.execPath,
       join(root, "packages/cli/bin/dualmesh.js"),
@@ -56,10 +61,12 @@ export async function startProxies(
   if (existsSync(envoy)) {
     await start("envoy", (port) => {
       const file = join(folder, "envoy.json");
-      writeFileSync(file, bootstrap(port, upstreamPort));
+      writeFileSync(file, bootstrap(port, upstreamPort, protocol));
       return [envoy, "-c", file, "--disable-hot-restart", "--concurrency", "1", "-l", "error"];
     });
   } else missing.push("envoy (test/interop/get-envoy.sh installs it)");
+  // This nginx does not speak HTTP/2 to upstreams.
+  if (protocol === "http2") return { proxies, missing };
   if (existsSync("/usr/sbin/nginx")) {
     await start("nginx", (port) => {
       const file = join(folder, "nginx.conf");
