@@ -26,7 +26,8 @@ export async function describeFailure(error: unknown): Promise<Failure> {
   if (isDocumentError(error)) return { text: error.message, exitCode: EXIT.invalid };
   const { MeshError } = await import("@dualmesh/core");
   if (MeshError.is(error)) {
-    const exitCode = error.code === "INVALID_ARGUMENT" ? EXIT.invalid : EXIT.negative;
+    const isInput = error.code === "INVALID_ARGUMENT" || error.code === "NOT_FOUND";
+    const exitCode = isInput ? EXIT.invalid : EXIT.negative;
     return { text: error.rawMessage, exitCode };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

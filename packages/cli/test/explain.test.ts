@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { BOOTSTRAP, writeConfig } from "./configuration.ts";
+import { BOOTSTRAP, HTTP, ROUTER, writeConfig } from "./configuration.ts";
 import { printed } from "./run-program.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -50,11 +50,12 @@ test("a listener that is not there is told with those that are", async () => {
   expect(code).toBe(2);
 });
 
-test("a control plane's folder is read as for a node of the group", async () => {
+/** A control plane's folder whose routes differ by group: 201 for `shop`, 202 for `blog`. */
+async function controlPlaneFolder(): Promise<string> {
   const folder = await temporaryFolder();
   const resource = (type: string, json: string): string =>
     `resources: [{"@type": type.googleapis.com/envoy.config.${type}, ${json}}]\n`;
-  const http = `{"@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager, stat_prefix: a, rds: {route_config_name: r, config_source: {ads: {}}}, http_filters: [{name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}`;
+  const http = `{${HTTP}, stat_prefix: a, rds: {route_config_name: r, config_source: {ads: {}}}, http_filters: [${ROUTER}]}`;
   await writeFile(
     join(folder, "listener.yaml"),
     resource(
@@ -76,6 +77,37 @@ test("a control plane's folder is read as for a node of the group", async () => 
       ),
     );
   }
+  return folder;
+}
+
+test("a control plane's folder is read as for a node of the group", async () => {
+  const folder = await controlPlaneFolder();
   const { stdout } = await printed("explain", "-c", folder, "--group", "blog", "GET", "http://a/", "--json");
   expect(JSON.parse(stdout)).toMatchObject({ action: "answer 202" });
+});
+
+/** A bootstrap with nothing but the way to a control plane. */
+const ASKING = `node: {id: shop-1, cluster: shop}
+dynamic_resources:
+  lds_config: {ads: {}}
+  cds_config: {ads: {}}
+  ads_config: {api_type: GRPC, grpc_services: [{google_grpc: {target_uri: "unix:/nowhere", stat_prefix: ads}}]}
+`;
+
+test("a bootstrap that asks a control plane is explained by what that serves to its node", async () => {
+  const args = ["explain", "-c", await writeConfig(ASKING), "--json", "GET", "http://a/"];
+  const folder = await controlPlaneFolder();
+  const { stdout } = await printed(...args, "--resources", folder);
+  expect(JSON.parse(stdout)).toMatchObject({ listener: "out", action: "answer 201" });
+  const other = await printed(...args, "--resources", folder, "--group", "blog");
+  expect(JSON.parse(other.stdout)).toMatchObject({ action: "answer 202" });
+});
+
+test("without that, the explanation asks for it", async () => {
+  const file = await writeConfig(ASKING);
+  expect(await printed("explain", "-c", file, "GET", "http://a/")).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `dualmesh: explain: ${file} asks a control plane, which is not asked here: say by --resources <folder> what it serves\n`,
+  });
 });

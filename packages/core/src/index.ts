@@ -33,6 +33,7 @@ export { Disposals } from "./disposals.ts";
 export { type Execution, isIdempotentMethod } from "./execution.ts";
 export { compileFormat, type Format, type FormatContext } from "./format.ts";
 export { grpcOutcome } from "./grpc-outcome.ts";
+export { missingName } from "./missing-name.ts";
 export { RESPONSE_FLAGS, type ResponseFlag } from "./response-flag.ts";
 export type { RouteEntry } from "./route-entry.ts";
 export { createTicketPool, type Ticket, type TicketPool } from "./ticket.ts";

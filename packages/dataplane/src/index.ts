@@ -34,6 +34,7 @@ export { createHttpServer, type HttpServer, type HttpServerOptions } from "./htt
 export { signAnswer } from "./http/sign-answer.ts";
 export type { Wire } from "./http/wire.ts";
 export type { Listener } from "./listener/running-listener.ts";
+export { locateProblem } from "./node/locate-problem.ts";
 export { nodeConfigFromGrpc } from "./node/node-config-from-grpc.ts";
 export { type NodeSource, type NodeSourceOptions, openNodeSource } from "./node/open-node-source.ts";
 export {

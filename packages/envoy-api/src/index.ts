@@ -44,7 +44,6 @@ export { type ToJsonOptions, toJson } from "./to-json.ts";
 
 // What is wrong with them.
 
-export { missingName } from "./missing-name.ts";
 export {
   DocumentError,
   formatProblem,

@@ -18,7 +18,7 @@ export async function checkEnvironment(
   const loaded = await loadBootstrap(bootstrap);
   if (loaded.kind === "envoy") {
     readNodeConfig(
-      { bootstrap: loaded.message, file: loaded.file, anonymousId: "app" },
+      { bootstrap: loaded.message, file: loaded.file, source: loaded.source, anonymousId: "app" },
       dataPlaneTypes(registry),
     );
   }

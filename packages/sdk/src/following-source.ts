@@ -37,7 +37,7 @@ export function openFollowingSource(options: FollowingSourceOptions): FollowingS
   const config =
     bootstrap.kind === "grpc"
       ? nodeConfigFromGrpc(bootstrap.bootstrap, types)
-      : readNodeConfig({ bootstrap: bootstrap.message, file: bootstrap.file, anonymousId: "app" }, types);
+      : readNodeConfig({ ...bootstrap, bootstrap: bootstrap.message, anonymousId: "app" }, types);
   const opened = openNodeSource({ ...options, config });
   return {
     ...opened,

@@ -88,7 +88,13 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
   const publish = (): void => {
     if (isAnswered() && accepted.isComplete) ads?.publish(accepted.list());
   };
-  const listeners = new ListenerSet({ clock, hopToken, drainTimeMs, log });
+  const listeners = new ListenerSet({
+    clock,
+    hopToken,
+    drainTimeMs,
+    log,
+    isFatal: (name) => !sidecar.isLive && config.staticListeners.has(name),
+  });
   const controlPlane = client === undefined ? undefined : parts.use(watchControlPlane(client, clock, log));
   const sidecar: RunningSidecar = new RunningSidecar({
     dataPlane,

@@ -65,6 +65,11 @@ export class RunningSidecar implements Sidecar, SidecarControl {
     return this.#options.listeners.open.map(({ listener, address }) => ({ name: listener.name, address }));
   }
 
+  /** Whether its listeners accept, or did. */
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
   get active(): number {
     return this.#options.listeners.active;
   }

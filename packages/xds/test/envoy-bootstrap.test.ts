@@ -198,26 +198,30 @@ describe("Envoy's bootstrap", () => {
     [
       "no such cluster",
       { ...base, static_resources: { clusters: [] } },
-      'envoy.yaml: ads_config: cluster "xds" is not among the static clusters',
+      'envoy.yaml: dynamic_resources.ads_config.grpc_services[0].envoy_grpc.cluster_name: expected the name of a static cluster, got "xds"; there is none',
     ],
     [
       "a cluster without endpoints",
       { ...base, static_resources: { clusters: [{ name: "xds" }] } },
       'cluster "xds": has no endpoint with an address',
     ],
-    ["another api_type", withAds({ ...dynamic.ads_config, api_type: "REST" }), "ads_config.api_type is REST"],
-    ["no service", withAds({ api_type: "GRPC" }), "ads_config.grpc_services is empty"],
+    [
+      "another api_type",
+      withAds({ ...dynamic.ads_config, api_type: "REST" }),
+      "ads_config.api_type: expected GRPC, got REST",
+    ],
+    ["no service", withAds({ api_type: "GRPC" }), "ads_config.grpc_services: expected one, got none"],
     [
       "an empty service",
       withAds({ api_type: "GRPC", grpc_services: [{}] }),
-      "neither envoy_grpc nor google_grpc",
+      "expected envoy_grpc or google_grpc, got neither",
     ],
-    ["version 2", withAds({ ...dynamic.ads_config, transport_api_version: "V2" }), "is V2, only V3"],
+    ["version 2", withAds({ ...dynamic.ads_config, transport_api_version: "V2" }), "expected V3, got V2"],
     ["no ads_config", { ...base, dynamic_resources: { lds_config: { ads: {} } } }, "ads_config is needed"],
     [
       "listeners from files",
       { ...base, dynamic_resources: { ...dynamic, lds_config: { path_config_source: { path: "/x" } } } },
-      "lds_config: path_config_source is not supported",
+      "lds_config: expected ads: {}, got path_config_source",
     ],
     [
       "an xds scheme",
@@ -291,7 +295,7 @@ describe("Envoy's bootstrap", () => {
   test("all problems are said at once, a line each", () => {
     const broken: Init = { dynamic_resources: { ...dynamic, cds_config: { self: {} } } };
     expect(() => parse(broken)).toThrow(
-      /^\[INVALID_ARGUMENT\] envoy\.yaml: node\.id .*\nenvoy\.yaml: .*not among.*\nenvoy\.yaml: cds_config: self.*$/,
+      /^\[INVALID_ARGUMENT\] envoy\.yaml: node\.id .*\nenvoy\.yaml: .*got "xds".*\nenvoy\.yaml: dynamic_resources\.cds_config: .*got self$/,
     );
   });
 });

@@ -38,10 +38,10 @@ describe("static resources", () => {
       ],
     });
     expect(source.problems).toEqual([
-      'static cluster "bad": bad is refused',
-      'static cluster "throws": throws throws',
-      'static cluster "a": is there twice',
-      "static cluster: has no name",
+      'cluster "bad": bad is refused',
+      'cluster "throws": throws throws',
+      'cluster "a": it is there twice',
+      "static cluster: it has no name",
       `static resource: nothing here reads the type "${LDS}"`,
     ]);
     source.watch(CDS, "bad", (state) => expect(state).toEqual({ kind: "invalid", reason: "bad is refused" }));

@@ -1,4 +1,4 @@
-import { decode, encode, type Message, parseJsonText } from "@dualmesh/envoy-api";
+import { decode, encode, fromJson, type Message, readJson, type SourceDocument } from "@dualmesh/envoy-api";
 import { readText } from "../read-text.ts";
 import { UserError } from "../user-error.ts";
 
@@ -16,6 +16,8 @@ export interface ReadBootstrap {
   readonly message: Bootstrap;
   /** What it is called in messages. */
   readonly name: string;
+  /** Its text; `undefined` where it was put together from two. */
+  readonly source: SourceDocument | undefined;
 }
 
 /**
@@ -27,16 +29,30 @@ export interface ReadBootstrap {
 export async function readBootstrap({ file, yaml }: BootstrapSource): Promise<ReadBootstrap> {
   const base = file === undefined ? undefined : await parse(await readText(file), file);
   const over = yaml === undefined ? undefined : await parse(yaml, "--config-yaml");
-  const message = base !== undefined && over !== undefined ? merge(base, over) : (over ?? base);
-  if (message === undefined) throw new UserError("sidecar: expected -c <file>, or --config-yaml <text>");
-  return { message, name: file ?? "--config-yaml" };
+  const name = file ?? "--config-yaml";
+  if (base !== undefined && over !== undefined) {
+    return { message: merge(base.message, over.message), name, source: undefined };
+  }
+  const only = over ?? base;
+  if (only === undefined) throw new UserError("sidecar: expected -c <file>, or --config-yaml <text>");
+  return { ...only, name };
 }
 
-async function parse(text: string, file: string): Promise<Bootstrap> {
-  if (file.endsWith(".json")) return parseJsonText(BOOTSTRAP, text, { file });
+async function parse(text: string, file: string): Promise<Pick<ReadBootstrap, "message" | "source">> {
+  const source = await readSource(text, file);
+  if (source.value === null) {
+    throw new UserError(
+      `${file}: expected a bootstrap (node, static_resources, dynamic_resources, …), it is empty`,
+    );
+  }
+  return { message: fromJson(BOOTSTRAP, source.value, { source }), source };
+}
+
+async function readSource(text: string, file: string): Promise<SourceDocument> {
+  if (file.endsWith(".json")) return readJson(text, { file });
   // Loading the YAML parser takes ten times as long as all the rest of reading.
-  const { parseYaml } = await import("@dualmesh/envoy-api/yaml");
-  return parseYaml(BOOTSTRAP, text, { file });
+  const { readYaml } = await import("@dualmesh/envoy-api/yaml");
+  return readYaml(text, { file });
 }
 
 /** protobuf's own rule: the bytes of two messages in a row are those of the merged one. */

@@ -5,6 +5,7 @@ import { repeatable } from "../options/repeatable.ts";
 
 interface ExplainFlags {
   readonly config: string;
+  readonly resources?: string;
   readonly header?: readonly string[];
   readonly listener?: string;
   readonly group?: string;
@@ -21,9 +22,10 @@ export function createCommand(name: string): Command {
     .argument("<method>", "GET, POST, …")
     .argument("<url>", "http://<authority>/<path>")
     .requiredOption("-c, --config <path>", "the configuration: a file or a folder")
+    .option("--resources <path>", "what the control plane of a bootstrap serves: its folder, or a file")
     .option("-H, --header <line>", 'a header of the request, "name: value"; may be repeated', repeatable)
     .option("--listener <name>", "the listener it comes in at (default: the one for outbound calls)")
-    .option("--group <name>", "the nodes whose folder counts too (node.cluster)")
+    .option("--group <name>", "the nodes whose folder counts too (default: node.cluster of the bootstrap)")
     .option("--extension <file>", "a module with filters of your own; may be repeated", repeatable)
     .option("--json", "print one JSON object")
     .addHelpText(
@@ -45,7 +47,11 @@ Example:
         ]);
       const explained = await explainRequest({
         head: parseRequest(method, url, flags.header ?? []),
-        resources: await loadConfig(flags.config, flags.group),
+        resources: await loadConfig({
+          config: flags.config,
+          resources: flags.resources,
+          group: flags.group,
+        }),
         listener: flags.listener,
         registry: await loadExtensions(flags.extension ?? []),
       });

@@ -123,11 +123,12 @@ async function sidecarOptions(flags: SidecarFlags) {
     import("../bootstrap/read-bootstrap.ts"),
     import("../sidecar/load-extensions.ts"),
   ]);
-  const { message, name } = await readBootstrap({ file: flags.configPath, yaml: flags.configYaml });
+  const { message, name, source } = await readBootstrap({ file: flags.configPath, yaml: flags.configYaml });
   const { serviceNode, serviceCluster } = flags;
   return {
     bootstrap: message,
     file: name,
+    source,
     registry: await loadExtensions(flags.extension ?? []),
     ...(serviceNode === undefined ? {} : { nodeId: serviceNode }),
     ...(serviceCluster === undefined ? {} : { cluster: serviceCluster }),

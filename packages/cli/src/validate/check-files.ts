@@ -1,9 +1,13 @@
 import { validateFiles } from "@dualmesh/control-plane";
-import { createExtensionRegistry, dataPlaneTypes, type ExtensionRegistry } from "@dualmesh/dataplane";
+import {
+  createExtensionRegistry,
+  dataPlaneTypes,
+  type ExtensionRegistry,
+  locateProblem,
+} from "@dualmesh/dataplane";
 import type { Problem } from "@dualmesh/envoy-api";
 import { listFiles } from "../documents/list-files.ts";
 import { readDocument } from "../documents/read-document.ts";
-import { locateProblem } from "./locate-problem.ts";
 
 /** What came of checking files. */
 export interface FilesCheck {
@@ -49,7 +53,7 @@ async function compileFile(path: string, registry: ExtensionRegistry): Promise<O
       warnings.push(
         locateProblem(
           source,
-          resource,
+          resource.path,
           `${url.slice(url.lastIndexOf(".") + 1)} has no effect in this data plane`,
         ),
       );
@@ -58,7 +62,7 @@ async function compileFile(path: string, registry: ExtensionRegistry): Promise<O
     const parsed = type.parse(resource.any.value);
     // The way to the control plane is the xDS client's, and no cluster of the data plane.
     if (bootstrap !== undefined && ownClusters.has(parsed.name)) continue;
-    const place = (sentence: string): Problem => locateProblem(source, resource, sentence);
+    const place = (sentence: string): Problem => locateProblem(source, resource.path, sentence);
     if (parsed.kind === "problems") problems.push(...parsed.problems.map(place));
     else warnings.push(...(parsed.warnings ?? []).map(place));
   }

@@ -1,8 +1,8 @@
+import { missingName } from "@dualmesh/core";
 import {
   type DocumentPath,
   fromJson,
   type Message,
-  missingName,
   type Problem,
   type SourceDocument,
 } from "@dualmesh/envoy-api";

@@ -1,4 +1,5 @@
-import { missingName, type Problem, TYPE_URL } from "@dualmesh/envoy-api";
+import { missingName } from "@dualmesh/core";
+import { type Problem, TYPE_URL } from "@dualmesh/envoy-api";
 import type { Reference } from "../resource/cluster-references.ts";
 import type { ConfigResource } from "../resource/config-resource.ts";
 import type { GroupView } from "./group-view.ts";

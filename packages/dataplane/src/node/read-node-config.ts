@@ -1,10 +1,11 @@
 import { MeshError } from "@dualmesh/core";
-import { type Any, type Message, packAny, TYPE_URL } from "@dualmesh/envoy-api";
+import { type Any, type Message, packAny, type SourceDocument, TYPE_URL } from "@dualmesh/envoy-api";
 import { createStaticSource, type StaticSource, type XdsNode, type XdsTarget } from "@dualmesh/xds";
 import { type AdminAddress, parseBootstrap, type RuntimeLayer } from "@dualmesh/xds/bootstrap";
 import type { DataPlaneTypes } from "../compile/resource-types.ts";
 import type { RuntimeLayerSource } from "../data-plane.ts";
 import type { EndpointAddress } from "../transport/endpoint-address.ts";
+import { placeInBootstrap } from "./place-in-bootstrap.ts";
 import { unknownClusters } from "./unknown-clusters.ts";
 
 type Bootstrap = Message<"envoy.config.bootstrap.v3.Bootstrap">;
@@ -13,6 +14,8 @@ export interface NodeConfigOptions {
   readonly bootstrap: Bootstrap;
   /** What stands in front of problems. Default `bootstrap`. */
   readonly file?: string;
+  /** The text that it was read from: problems are told at their lines. */
+  readonly source?: SourceDocument | undefined;
   /** In place of the bootstrap's `node.id`. */
   readonly nodeId?: string;
   /** In place of its `node.cluster`. */
@@ -48,9 +51,11 @@ export interface NodeConfig {
  * @throws {MeshError} `INVALID_ARGUMENT` with all problems, a line each.
  */
 export function readNodeConfig(options: NodeConfigOptions, types: DataPlaneTypes): NodeConfig {
-  const { file = "bootstrap" } = options;
+  const { file = "bootstrap", source } = options;
+  const place = (problem: string): string => placed(file, source, problem);
   const bootstrap = withNode(options);
-  const { node, targets, dynamicListeners, runtimeLayers, admin, warnings } = parseBootstrap(bootstrap, file);
+  const parsed = parseBootstrap(bootstrap, place);
+  const { node, targets, dynamicListeners, runtimeLayers, admin, warnings } = parsed;
   const { listeners = [], clusters = [] } = bootstrap.static_resources ?? {};
   const own = controlPlaneClusters(bootstrap);
   const packClusters = (isOwn: boolean): readonly Any[] =>
@@ -60,12 +65,8 @@ export function readNodeConfig(options: NodeConfigOptions, types: DataPlaneTypes
   const packedListeners = listeners.map((listener) => packAny("envoy.config.listener.v3.Listener", listener));
   const all = Object.values(types);
   const fixed = createStaticSource({ types: all, resources: [...packedListeners, ...packClusters(false)] });
-  // The compiler names its subject by itself.
-  const problems = fixed.problems.map((problem) => problem.replace(/^static (.+?): (?=\1)/, ""));
-  problems.push(...unknownClusters(bootstrap, fixed));
-  if (problems.length > 0) {
-    throw new MeshError("INVALID_ARGUMENT", problems.map((problem) => `${file}: ${problem}`).join("\n"));
-  }
+  const problems = [...fixed.problems, ...unknownClusters(bootstrap, fixed)];
+  if (problems.length > 0) throw new MeshError("INVALID_ARGUMENT", problems.map(place).join("\n"));
   return {
     node: { ...node, cluster: node.cluster ?? "" },
     targets,
@@ -79,6 +80,12 @@ export function readNodeConfig(options: NodeConfigOptions, types: DataPlaneTypes
     warnings: [...warnings, ...leftOut(bootstrap, runtimeLayers)],
     packed: packAny("envoy.config.bootstrap.v3.Bootstrap", options.bootstrap),
   };
+}
+
+/** `envoy.yaml:7:3: cluster "a"…` */
+function placed(file: string, source: SourceDocument | undefined, problem: string): string {
+  const position = source === undefined ? undefined : placeInBootstrap(source, problem);
+  return `${file}${position === undefined ? "" : `:${position.line}:${position.column}`}: ${problem}`;
 }
 
 /**

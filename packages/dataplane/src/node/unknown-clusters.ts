@@ -1,4 +1,5 @@
-import { type Message, missingName, TYPE_URL } from "@dualmesh/envoy-api";
+import { missingName } from "@dualmesh/core";
+import { type Message, TYPE_URL } from "@dualmesh/envoy-api";
 import type { StaticSource } from "@dualmesh/xds";
 import type { ListenerPlan } from "../compile/listener.ts";
 

@@ -8,6 +8,8 @@ export interface ListenerSetOptions {
   readonly hopToken: string;
   readonly drainTimeMs: number;
   readonly log: Log;
+  /** Whether the sidecar ends of the failure of a listener: that is told by its end, and not logged as well. */
+  readonly isFatal?: (name: string) => boolean;
 }
 
 /** Between two attempts to open an address that is taken. Milliseconds. */
@@ -135,7 +137,7 @@ export class ListenerSet {
   #fail(listener: Listener, error: MeshError): void {
     const before = this.#failures.get(listener.name);
     this.#failures.set(listener.name, error);
-    if (before?.message === error.message) return;
+    if (before?.message === error.message || this.#options.isFatal?.(listener.name) === true) return;
     this.#options.log({ level: "error", kind: "listener-failed", message: error.rawMessage });
   }
 

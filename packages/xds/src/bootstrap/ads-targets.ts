@@ -1,3 +1,4 @@
+import { missingName } from "@dualmesh/core";
 import type { Message } from "@dualmesh/envoy-api/wire";
 import type { TargetOptions, XdsTarget } from "../client/xds-target.ts";
 import { parseTargetUri } from "./target-uri.ts";
@@ -22,7 +23,7 @@ export function adsTargets(
     return clusterTargets(envoy.cluster_name, bootstrap, { ...options, ...authority }, problem);
   }
   if (google !== undefined) return googleTargets(google, options, problem);
-  problem("ads_config.grpc_services[0]: neither envoy_grpc nor google_grpc is given");
+  problem("dynamic_resources.ads_config.grpc_services[0]: expected envoy_grpc or google_grpc, got neither");
   return [];
 }
 
@@ -35,7 +36,9 @@ function clusterTargets(
 ): readonly XdsTarget[] {
   const cluster = bootstrap.static_resources?.clusters.find((one) => one.name === name);
   if (cluster === undefined) {
-    problem(`ads_config: cluster "${name}" is not among the static clusters`);
+    const field = "dynamic_resources.ads_config.grpc_services[0].envoy_grpc.cluster_name";
+    const known = bootstrap.static_resources?.clusters.map((one) => one.name) ?? [];
+    problem(`${field}: ${missingName("static cluster", name, known)}`);
     return [];
   }
   const inCluster: Problem = (sentence) => problem(`cluster "${name}": ${sentence}`);
@@ -72,7 +75,8 @@ function googleTargets(
   options: TargetOptions,
   problem: Problem,
 ): readonly XdsTarget[] {
-  const inGoogle: Problem = (sentence) => problem(`google_grpc: ${sentence}`);
+  const inGoogle: Problem = (sentence) =>
+    problem(`dynamic_resources.ads_config.grpc_services[0].google_grpc: ${sentence}`);
   if (google.call_credentials.length > 0) inGoogle("call_credentials are not supported");
   const target = parseTargetUri(google.target_uri);
   if (typeof target === "string") {

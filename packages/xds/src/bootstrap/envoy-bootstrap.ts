@@ -40,12 +40,15 @@ export type AdminAddress =
 /**
  * Takes from Envoy's bootstrap message what the data plane begins with.
  *
- * @param file stands in front of every problem.
+ * @param place what stands in front of every problem, or what puts it there. A problem begins with the field it is about.
  * @throws {MeshError} `INVALID_ARGUMENT` with all problems, a line each.
  * @see envoy.config.bootstrap.v3.Bootstrap
  */
-export function parseBootstrap(bootstrap: Bootstrap, file: string): XdsBootstrap {
-  const problems = new ProblemCollector(file);
+export function parseBootstrap(
+  bootstrap: Bootstrap,
+  place: string | ((problem: string) => string),
+): XdsBootstrap {
+  const problems = new ProblemCollector(place);
   const problem: Problem = (sentence) => problems.add(sentence);
   const warnings: string[] = [];
   const { node, static_resources: resources, dynamic_resources: dynamic } = bootstrap;
@@ -54,8 +57,8 @@ export function parseBootstrap(bootstrap: Bootstrap, file: string): XdsBootstrap
   const parsed: XdsBootstrap = {
     node: { ...node, id, user_agent_name: node?.user_agent_name || "dualmesh" },
     targets: targetsOf(bootstrap, problem, warnings),
-    dynamicListeners: fromAds("lds_config", dynamic?.lds_config, problem),
-    dynamicClusters: fromAds("cds_config", dynamic?.cds_config, problem),
+    dynamicListeners: fromAds("dynamic_resources.lds_config", dynamic?.lds_config, problem),
+    dynamicClusters: fromAds("dynamic_resources.cds_config", dynamic?.cds_config, problem),
     staticResources: [
       ...(resources?.listeners ?? []).map((one) => packAny("envoy.config.listener.v3.Listener", one)),
       ...(resources?.clusters ?? []).map((one) => packAny("envoy.config.cluster.v3.Cluster", one)),
@@ -85,12 +88,12 @@ function targetsOf(bootstrap: Bootstrap, problem: Problem, warnings: string[]): 
   if (type === "DELTA_GRPC" || type === "AGGREGATED_DELTA_GRPC") {
     warnings.push("ads_config.api_type asks for delta; the state of the world is asked for instead");
   } else if (type !== "GRPC" && type !== "AGGREGATED_GRPC") {
-    problem(`ads_config.api_type is ${type}, only GRPC is supported`);
+    problem(`dynamic_resources.ads_config.api_type: expected GRPC, got ${type}`);
   }
-  if (version === "V2") problem("ads_config.transport_api_version is V2, only V3 is supported");
+  if (version === "V2") problem("dynamic_resources.ads_config.transport_api_version: expected V3, got V2");
   const [service, ...further] = services;
   if (service === undefined) {
-    problem("ads_config.grpc_services is empty, one is needed");
+    problem("dynamic_resources.ads_config.grpc_services: expected one, got none");
     return [];
   }
   if (further.length > 0) warnings.push("ads_config.grpc_services: only the first is used");
@@ -108,7 +111,7 @@ function fromAds(
   const other = ["path", "path_config_source", "api_config_source", "self"].find(
     (name) => source[name as keyof typeof source] !== undefined,
   );
-  problem(`${field}: ${other ?? "an empty source"} is not supported, only ads`);
+  problem(`${field}: expected ads: {}, got ${other ?? "an empty source"}`);
   return false;
 }
 

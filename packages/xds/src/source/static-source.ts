@@ -26,12 +26,12 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource {
     const type = types.get(typeUrl);
     const name = peekName(value);
     if (type === undefined) problems.push(`static resource: nothing here reads the type "${typeUrl}"`);
-    else if (name === undefined) problems.push(`static ${type.name}: has no name`);
+    else if (name === undefined) problems.push(`static ${type.name}: it has no name`);
     else {
       const states = byType.get(typeUrl) as Map<string, ResourceState>;
-      if (states.has(name)) problems.push(`static ${type.name} "${name}": is there twice`);
-      const state = parse(type, value);
-      if (state.kind === "invalid") problems.push(`static ${type.name} "${name}": ${state.reason}`);
+      if (states.has(name)) problems.push(`${type.name} "${name}": it is there twice`);
+      const { state, found } = parse(type, value);
+      problems.push(...found.map((problem) => about(`${type.name} "${name}"`, problem)));
       states.set(name, state);
     }
   }
@@ -58,14 +58,28 @@ function of<T>(byType: ReadonlyMap<string, T>, typeUrl: string): T {
   return states;
 }
 
-function parse(type: AnyResourceType, bytes: Uint8Array): ResourceState {
+/** Most types name their subject by themselves, and say where in it something is wrong. */
+function about(subject: string, problem: string): string {
+  return problem.startsWith(subject) ? problem : `${subject}: ${problem}`;
+}
+
+interface ParsedState {
+  readonly state: ResourceState;
+  readonly found: readonly string[];
+}
+
+function parse(type: AnyResourceType, bytes: Uint8Array): ParsedState {
   try {
     const parsed = type.parse(bytes);
-    if (parsed.kind === "problems") return { kind: "invalid", reason: parsed.problems.join("; ") };
+    if (parsed.kind === "problems") return invalid(parsed.problems);
     const { value, warnings } = parsed;
     const present = { kind: "present", value, version: "static", bytes } as const;
-    return warnings === undefined ? present : { ...present, warnings };
+    return { state: warnings === undefined ? present : { ...present, warnings }, found: [] };
   } catch (error) {
-    return { kind: "invalid", reason: error instanceof Error ? error.message : String(error) };
+    return invalid([error instanceof Error ? error.message : String(error)]);
   }
+}
+
+function invalid(problems: readonly string[]): ParsedState {
+  return { state: { kind: "invalid", reason: problems.join("; ") }, found: problems };
 }

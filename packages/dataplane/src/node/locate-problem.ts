@@ -1,5 +1,4 @@
 import { type DocumentPath, formatPath, type Problem, type SourceDocument } from "@dualmesh/envoy-api";
-import type { PlacedResource } from "../documents/read-document.ts";
 
 /** `.field`, `[0]`, `["name"]`. */
 const STEP = /\.([A-Za-z_]\w*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y;
@@ -7,17 +6,19 @@ const STEP = /\.([A-Za-z_]\w*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y;
 /**
  * Puts a sentence of the data plane's compiler, `cluster "a".circuit_breakers.thresholds[0]: …`, into its place in the
  * file. What cannot be followed to its end is shown at the nearest place above it.
+ *
+ * @param resource where in the file the subject of the sentence is; elements of a list may be given by name.
  */
-export function locateProblem(source: SourceDocument, resource: PlacedResource, sentence: string): Problem {
+export function locateProblem(source: SourceDocument, resource: DocumentPath, sentence: string): Problem {
   const subject = /^[a-z ]+ "(?:[^"\\]|\\.)*"/.exec(sentence)?.[0] ?? "";
   const { steps, end } = readSteps(sentence, subject.length);
   const message = sentence.slice(end).replace(/^: /, "");
-  const path = follow(source.value, resource.path, steps);
+  const path = follow(source.value, resource, steps);
   const position = source.locate(path, "value");
   return {
     ...(source.file === undefined ? {} : { file: source.file }),
     ...(position === undefined ? {} : { line: position.line, column: position.column }),
-    path: formatPath([...path, ...steps.slice(path.length - resource.path.length)]),
+    path: formatPath([...path, ...steps.slice(path.length - resource.length)]),
     message: subject === "" ? sentence : `${subject}: ${message}`,
   };
 }
