@@ -2,6 +2,7 @@ import type { TimerWheel } from "@dualmesh/core";
 import type { ResourceState } from "../resource-state.ts";
 import type { AnyResourceType } from "../resource-type.ts";
 import type { AllWatcher, ResourceWatcher } from "../source/resource-source.ts";
+import { withSubject } from "../with-subject.ts";
 import type { DiscoveryResponse } from "./ads-stream.ts";
 import { CacheEntry } from "./cache-entry.ts";
 import { collectResources } from "./collect-resources.ts";
@@ -101,7 +102,7 @@ export class TypeCache {
       if (entry === undefined) continue;
       const before = entry.state;
       for (const problem of entry.take(bytes, response.version_info, atWallMs)) {
-        found.push(`${type.name} "${name}": ${problem}`);
+        found.push(withSubject(type, name, problem));
       }
       if (entry.state !== before) changed.push(entry);
     }

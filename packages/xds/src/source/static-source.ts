@@ -2,6 +2,7 @@ import type { Any } from "@dualmesh/envoy-api/wire";
 import type { ResourceState } from "../resource-state.ts";
 import type { AnyResourceType } from "../resource-type.ts";
 import { peekName } from "../wire/peek-name.ts";
+import { withSubject } from "../with-subject.ts";
 import type { ResourceSource } from "./resource-source.ts";
 
 export interface StaticSourceOptions {
@@ -29,9 +30,9 @@ export function createStaticSource(options: StaticSourceOptions): StaticSource {
     else if (name === undefined) problems.push(`static ${type.name}: it has no name`);
     else {
       const states = byType.get(typeUrl) as Map<string, ResourceState>;
-      if (states.has(name)) problems.push(`${type.name} "${name}": it is there twice`);
+      if (states.has(name)) problems.push(withSubject(type, name, "it is there twice"));
       const { state, found } = parse(type, value);
-      problems.push(...found.map((problem) => about(`${type.name} "${name}"`, problem)));
+      problems.push(...found.map((problem) => withSubject(type, name, problem)));
       states.set(name, state);
     }
   }
@@ -56,11 +57,6 @@ function of<T>(byType: ReadonlyMap<string, T>, typeUrl: string): T {
   const states = byType.get(typeUrl);
   if (states === undefined) throw new RangeError(`static source: no type was given for "${typeUrl}"`);
   return states;
-}
-
-/** Most types name their subject by themselves, and say where in it something is wrong. */
-function about(subject: string, problem: string): string {
-  return problem.startsWith(subject) ? problem : `${subject}: ${problem}`;
 }
 
 interface ParsedState {
