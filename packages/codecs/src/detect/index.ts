@@ -1,0 +1,1 @@
+export { createDetector, type Detection, type Detector, type WireProtocol } from "./detector.ts";
