@@ -1,5 +1,5 @@
 import type { Framing } from "./head.ts";
-import { CR, HTAB, isAuthority, LOWER, SPACE } from "./octets.ts";
+import { CR, HTAB, isAuthority, SPACE } from "./octets.ts";
 import { malformed, type ProtocolError, unknownCoding } from "./protocol-error.ts";
 import type { Http1Rules } from "./rules.ts";
 
@@ -77,7 +77,13 @@ export function knownFields(
       case 10:
         if (isName(text, start, "connection")) {
           hasHopByHop = true;
-          for (const token of fieldValue(text, fields, at).toLowerCase().split(",")) {
+          const options = fieldValue(text, fields, at).toLowerCase();
+          // What most heads say, if they say anything.
+          if (options === "keep-alive") {
+            keepAlive = true;
+            break;
+          }
+          for (const token of options.split(",")) {
             const option = token.trim();
             if (option === "close") close = true;
             else if (option === "keep-alive") keepAlive = true;
@@ -185,12 +191,15 @@ function isBlank(character: number): boolean {
   return character === SPACE || character === HTAB || character === CR;
 }
 
+/** Whether a name of the right length is that one. Of two tokens, only letters differ by the bit of their case. */
 function isName(text: string, start: number, lower: string): boolean {
   for (let i = 0; i < lower.length; i++) {
-    if (LOWER[text.charCodeAt(start + i)] !== lower.charCodeAt(i)) return false;
+    if ((text.charCodeAt(start + i) | CASE) !== lower.charCodeAt(i)) return false;
   }
   return true;
 }
+
+const CASE = 0x20;
 
 /** Digits alone, up to 2^53 - 1; -1 for anything else (RFC 9110, section 8.6). */
 function parseLength(value: string): number {

@@ -8,6 +8,7 @@ export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const EQUALS = 0x3d;
 export const BACKSLASH = 0x5c;
+export const DEL = 0x7f;
 
 /** What a token may be made of: methods and field names (RFC 9110, section 5.6.2). */
 export const TOKEN: Uint8Array = table(
@@ -16,9 +17,6 @@ export const TOKEN: Uint8Array = table(
 
 /** What a field's value may be made of: HTAB, SP, visible ASCII, and bytes from 128 on (RFC 9110, section 5.5). */
 export const VALUE: Uint8Array = range(0x20, 0x7e, range(0x80, 0xff, table("\t")));
-
-/** What a request target may be made of: visible ASCII (RFC 3986 has no more). */
-export const TARGET: Uint8Array = range(0x21, 0x7e);
 
 /** What an authority may be made of (RFC 3986, section 3.2), and the comma between several. */
 const AUTHORITY: Uint8Array = table(

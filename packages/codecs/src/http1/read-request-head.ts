@@ -3,7 +3,7 @@ import type { Http1RequestHead } from "./head.ts";
 import type { HeadScanner } from "./head-scanner.ts";
 import { headersOf } from "./headers-of.ts";
 import { knownFields } from "./known-fields.ts";
-import { TARGET } from "./octets.ts";
+import { DEL, SPACE } from "./octets.ts";
 import { malformed, type ProtocolError, unknownVersion } from "./protocol-error.ts";
 import type { Http1Rules } from "./rules.ts";
 
@@ -16,26 +16,52 @@ export interface RequestLine {
 
 /** Takes a request line apart (RFC 9112, section 3). */
 export function parseRequestLine(line: string, rules: Http1Rules): RequestLine | ProtocolError {
+  const first = line.indexOf(" ");
+  // The usual line; white space inside of its target is refused like any other character there.
+  if (first > 0 && line.endsWith(USUAL_END) && line.length > first + 1 + USUAL_END.length) {
+    const target = line.slice(first + 1, -USUAL_END.length);
+    return isTarget(target)
+      ? checkMethod(line.slice(0, first), target, 1, rules)
+      : parseUnusualLine(line, rules);
+  }
+  return parseUnusualLine(line, rules);
+}
+
+const USUAL_END = " HTTP/1.1";
+
+function parseUnusualLine(line: string, rules: Http1Rules): RequestLine | ProtocolError {
   const parts = rules.lenientLines ? lenientParts(line) : line.split(" ");
   const [method = "", target = "", version = ""] = parts;
   if (parts.length > 3) return malformed("http/1 request line: it has more than three parts");
-  if (!isToken(method)) return malformed("http/1 request line: its method is no token");
-  if (rules.methods !== undefined && !rules.methods.has(method)) {
-    return malformed("http/1 request line: nobody knows its method");
-  }
   if (target === "") return malformed("http/1 request line: it has no target");
-  for (let i = 0; i < target.length; i++) {
-    if (TARGET[target.charCodeAt(i)] !== 1)
-      return malformed("http/1 request line: a character in its target");
-  }
-  if (version === "HTTP/1.1") return { method, target, minor: 1 };
+  if (!isTarget(target)) return malformed("http/1 request line: a character in its target");
+  const known = checkMethod(method, target, version === "HTTP/1.0" ? 0 : 1, rules);
+  if ("code" in known || version === "HTTP/1.1") return known;
   if (version !== "" && !/^HTTP\/\d\.\d$/.test(version)) {
     return malformed("http/1 request line: its version is none");
   }
-  if (version !== "HTTP/1.0" || !rules.http10) {
-    return unknownVersion(`http/1 request line: version "${version}", not HTTP/1.1`);
+  if (version === "HTTP/1.0" && rules.http10) return known;
+  return unknownVersion(`http/1 request line: version "${version}", not HTTP/1.1`);
+}
+
+function checkMethod(
+  method: string,
+  target: string,
+  minor: 0 | 1,
+  rules: Http1Rules,
+): RequestLine | ProtocolError {
+  if (rules.methods === undefined) {
+    if (!isToken(method)) return malformed("http/1 request line: its method is no token");
+  } else if (!rules.methods.has(method)) return malformed("http/1 request line: nobody knows its method");
+  return { method, target, minor };
+}
+
+function isTarget(target: string): boolean {
+  for (let i = 0; i < target.length; i++) {
+    const character = target.charCodeAt(i);
+    if (character <= SPACE || character >= DEL) return false;
   }
-  return { method, target, minor: 0 };
+  return true;
 }
 
 /** Makes the head of a request of what a scanner found. */
@@ -76,9 +102,6 @@ export function readRequestHead(
 
 /** Any white space separates, and what stands at the end counts for nothing. */
 function lenientParts(line: string): string[] {
-  const parts = line.split(" ");
-  // The usual line; white space inside of its target is refused like any other character there.
-  if (parts.length === 3 && parts[0] !== "" && parts[1] !== "" && parts[2] === "HTTP/1.1") return parts;
   const all = line.split(/[ \t\r]+/);
   if (all.at(-1) === "") all.pop();
   return all;
