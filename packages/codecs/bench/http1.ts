@@ -160,7 +160,7 @@ for (const [name, bytes] of [
     loop,
     best(() => forwarding.feed(bytes)),
   );
-  say(`${name}: by node:http, in ${ROUNDS} at once`, bytes, loop, await byNodeHttp(bytes));
+  say(`${name}: by node:http`, bytes, loop, await byNodeHttp(bytes));
 }
 const answerLoop = loopOver(ANSWER);
 say(

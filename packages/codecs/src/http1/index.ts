@@ -5,9 +5,9 @@ export {
   createRequestDecoder,
   createResponseDecoder,
   type MessageDecoder,
-  type MessageSink,
   type ResponseDecoder,
 } from "./message-decoder.ts";
+export type { MessageSink } from "./message-sink.ts";
 export type { ProtocolError } from "./protocol-error.ts";
 export { ENVOY, type Http1Rules, STRICT } from "./rules.ts";
 export { parseTarget, type Target } from "./target.ts";

@@ -4,24 +4,13 @@ import type { Framing, Http1RequestHead, Http1ResponseHead } from "./head.ts";
 import { FAILED, HeadScanner, INCOMPLETE } from "./head-scanner.ts";
 import { headersOf } from "./headers-of.ts";
 import { HeldBytes } from "./held-bytes.ts";
+import type { MessageSink } from "./message-sink.ts";
 import { CR, LF } from "./octets.ts";
 import type { ProtocolError } from "./protocol-error.ts";
 import { parseRequestLine, readRequestHead } from "./read-request-head.ts";
 import { parseStatusLine, readResponseHead } from "./read-response-head.ts";
 import { type Http1Rules, STRICT } from "./rules.ts";
 import { trailersOf } from "./trailers.ts";
-
-/** Who gets the parts of a message: its head; then, unless that was all, bytes and the end. */
-export interface MessageSink<Head> {
-  /**
-   * @param isWhole Whether the message is over. `body` holds all of it then, if it has one; nothing else follows.
-   */
-  head(head: Head, isWhole: boolean, body: Buffer | undefined): void;
-  body(bytes: Buffer): void;
-  end(trailers: Headers | undefined): void;
-  /** The bytes are no message. The decoder takes no more. */
-  failed(error: ProtocolError): void;
-}
 
 /**
  * Takes the messages of one direction of a connection apart.
