@@ -1,4 +1,4 @@
-import type { Http2Stream } from "node:http2";
+import { constants, type Http2Stream } from "node:http2";
 import {
   BodyPipe,
   type BodySink,
@@ -80,7 +80,12 @@ export class H2BodyWriter implements BodySink {
 
 /** Ends what was opened with `waitForTrailers`; without trailers, by an empty frame. */
 function sendTrailers(stream: Http2Stream, trailers: Headers | undefined): void {
-  stream.sendTrailers(trailers === undefined ? {} : toH2Fields(trailers));
+  try {
+    stream.sendTrailers(trailers === undefined ? {} : toH2Fields(trailers));
+  } catch {
+    // They cannot be written, and without them the body would look whole. Thrown from here, it would end the process.
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
 }
 
 /** Larger ones are written in pieces: node:http2 ends a connection for which too much waits. */

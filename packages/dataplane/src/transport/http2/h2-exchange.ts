@@ -4,7 +4,16 @@ import {
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from "node:http2";
-import { BodyPipe, discardBody, type Headers, NO_BODY, type Request, type Reset } from "@dualmesh/core";
+import { isToken } from "@dualmesh/codecs/http1";
+import {
+  BodyPipe,
+  discardBody,
+  type Headers,
+  MeshError,
+  NO_BODY,
+  type Request,
+  type Reset,
+} from "@dualmesh/core";
 import { H2BodyWriter, type H2BodyWriterObserver, inPieces } from "../../http2/h2-body-writer.ts";
 import { fromH2Fields, toH2Fields } from "../../http2/h2-fields.ts";
 import { failureReset } from "../failure-reset.ts";
@@ -13,6 +22,9 @@ import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport.
 import type { ClientSession } from "./client-session.ts";
 
 const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants;
+
+/** What neither a path nor an authority has: white space, controls, DEL, and whatever is no byte. */
+const NOT_IN_TARGETS = /[^\x21-\x7e\x80-\xff]/;
 
 /**
  * One request and its response on a stream.
@@ -33,10 +45,16 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
   #pipe: BodyPipe | undefined;
   #trailers: Headers | undefined;
 
-  /** @throws {MeshError} `INVALID_ARGUMENT` when `content-length` is not the body's length. */
+  /** @throws {MeshError} `INVALID_ARGUMENT` when `content-length` is not the body's length, or a field cannot be written. */
   constructor(request: Request, observer: AttemptObserver) {
     const { method, path, authority, scheme, headers } = request.head;
     requestFraming(method, headers, request.body);
+    if (!isToken(method) || NOT_IN_TARGETS.test(path + authority)) {
+      throw new MeshError(
+        "INVALID_ARGUMENT",
+        "http/2 request: its method, path or authority cannot be written",
+      );
+    }
     this.request = request;
     this.#observer = observer;
     this.#fields = toH2Fields(headers, {
