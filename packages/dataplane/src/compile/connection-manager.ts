@@ -65,6 +65,7 @@ export function compileConnectionManager(
   registry: ExtensionRegistry,
 ): ConnectionManagerPlan {
   report.checkFields(path, message, FIELDS);
+  const protocol = compileProtocol(message, path, report);
   const common = message.common_http_protocol_options;
   if (common !== undefined) {
     report.checkFields(`${path}.common_http_protocol_options`, common, {
@@ -96,7 +97,7 @@ export function compileConnectionManager(
     preserveExternalRequestId: message.preserve_external_request_id,
     via: message.via,
     server: compileServer(message),
-    protocol: compileCodec(message, path, report),
+    protocol,
     maxConcurrentStreams: message.http2_protocol_options?.max_concurrent_streams ?? 1_024,
     maxHeadBytes: (message.max_request_headers_kb ?? 60) * 1024,
     maxHeadFields: common?.max_headers_count ?? 100,
@@ -212,7 +213,7 @@ function escapedSlashes(action: HcmMessage["path_with_escaped_slashes_action"]):
   }
 }
 
-function compileCodec(
+function compileProtocol(
   { codec_type }: HcmMessage,
   path: string,
   report: CompileReport,
