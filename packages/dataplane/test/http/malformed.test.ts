@@ -62,6 +62,7 @@ describe("what cannot be served is refused with Envoy's status, and the connecti
     const answer = await rawExchange(edge.port, bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    expect(answer).toMatch(/\r\ndate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/);
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
     await expect.poll(() => edge.http.connections, { interval: 2 }).toBe(0);
   });

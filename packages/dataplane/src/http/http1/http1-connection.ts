@@ -111,7 +111,7 @@ export class Http1Connection
     const target = refuseHead(head, defaultHost);
     if (!("status" in target)) this.#serve(head, target, isWhole, body);
     else if (keepAfterNoHost && head.host === undefined && isWhole && head.keepAlive) {
-      this.#stream.write(keepingAnswer(target), "latin1");
+      this.#stream.write(keepingAnswer(target, this.#context.date), "latin1");
       this.#nextRequest();
     } else this.#refuse(target);
   }
@@ -252,7 +252,7 @@ export class Http1Connection
     this.#abandon();
     // Half an answer is on its way: another would be taken for its body.
     if (hasAnswered) this.#stream.destroy();
-    else this.#close(closingAnswer(answer));
+    else this.#close(closingAnswer(answer, this.#context.date));
   }
 
   #close(lastWords: string): void {

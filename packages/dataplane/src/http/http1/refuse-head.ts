@@ -30,17 +30,17 @@ export function refusal(status: number): Refusal {
   return { status, body: reasonPhrase(status) };
 }
 
-/** A whole answer that ends the connection. */
-export function closingAnswer(refused: Refusal): string {
-  return wholeAnswer(refused, "connection: close\r\n");
+/** A whole answer that ends the connection. It says the time as every answer does (RFC 9110, section 6.6.1). */
+export function closingAnswer(refused: Refusal, date: string): string {
+  return wholeAnswer(refused, `date: ${date}\r\nconnection: close\r\n`);
 }
 
 /** The same for a connection that goes on. */
-export function keepingAnswer(refused: Refusal): string {
-  return wholeAnswer(refused, "");
+export function keepingAnswer(refused: Refusal, date: string): string {
+  return wholeAnswer(refused, `date: ${date}\r\n`);
 }
 
-function wholeAnswer({ status, body }: Refusal, connection: string): string {
+function wholeAnswer({ status, body }: Refusal, lines: string): string {
   const type = body === "" ? "" : "content-type: text/plain\r\n";
-  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\ncontent-length: ${body.length}\r\n${type}${connection}\r\n${body}`;
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\ncontent-length: ${body.length}\r\n${type}${lines}\r\n${body}`;
 }
