@@ -39,6 +39,8 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
   readonly #observer: AttemptObserver;
   readonly #fields: OutgoingHttpHeaders;
   state: "waiting" | "sent" | "body" | "over" = "waiting";
+  /** Told when it is given up while it waits for a session. */
+  onGivenUp: (() => void) | undefined;
   #session: ClientSession | undefined;
   #stream: ClientHttp2Stream | undefined;
   #writer: H2BodyWriter | undefined;
@@ -106,7 +108,9 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
 
   cancel(reset: Reset): void {
     if (this.state === "over") return;
+    const wasWaiting = this.state === "waiting";
     this.state = "over";
+    if (wasWaiting) this.onGivenUp?.();
     if (this.#stream === undefined) discardBody(this.request.body, reset);
     this.#abandonStream(reset);
     this.#pipe?.reset(reset);

@@ -19,7 +19,7 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   /** All that are not closed; those that take no more streams are no longer in `#usable`. */
   readonly #sessions = new Set<ClientSession>();
   readonly #usable = new Set<ClientSession>();
-  #waiting: H2Exchange[] = [];
+  readonly #waiting = new Set<H2Exchange>();
   #connecting = 0;
   #isClosing = false;
 
@@ -28,20 +28,21 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   }
 
   run(exchange: H2Exchange): void {
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.size === 0) {
       for (const session of this.#usable) {
         if (!session.hasRoom) continue;
         exchange.run(session);
         return;
       }
     }
-    this.#waiting.push(exchange);
+    this.#waiting.add(exchange);
+    exchange.onGivenUp = () => this.#givenUp(exchange);
     this.#connectIfNeeded();
   }
 
   close(): void {
     this.#isClosing = true;
-    if (this.#waiting.length === 0) for (const session of [...this.#usable]) session.leave();
+    if (this.#waiting.size === 0) for (const session of [...this.#usable]) session.leave();
     this.#settle();
   }
 
@@ -52,13 +53,13 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   }
 
   freed(session: ClientSession): void {
-    while (session.hasRoom && this.#waiting.length > 0) {
-      const exchange = this.#waiting.shift() as H2Exchange;
-      // One that was given up while it waited is skipped.
-      if (exchange.state === "waiting") exchange.run(session);
+    for (const exchange of this.#waiting) {
+      if (!session.hasRoom) break;
+      this.#waiting.delete(exchange);
+      exchange.run(session);
     }
     this.#connectIfNeeded();
-    if (this.#isClosing && this.#waiting.length === 0) session.leave();
+    if (this.#isClosing && this.#waiting.size === 0) session.leave();
   }
 
   leaving(session: ClientSession): void {
@@ -75,18 +76,28 @@ export class SessionPool implements SessionOwner, EndpointConnections {
       this.#options.onConnection?.("failed");
       // All that wait have waited for this one.
       if (this.#connecting === 0) {
-        for (const exchange of this.#waiting.splice(0)) {
+        const failed = [...this.#waiting];
+        this.#waiting.clear();
+        for (const exchange of failed)
           if (exchange.state === "waiting") exchange.fail("connect-failure", cause);
-        }
       }
     }
     this.#connectIfNeeded();
     this.#settle();
   }
 
+  /** It waits no more: what nobody waits for must not be held, nor connected for. */
+  #givenUp(exchange: H2Exchange): void {
+    if (!this.#waiting.delete(exchange) || !this.#isClosing || this.#waiting.size > 0) return;
+    for (const session of [...this.#usable]) session.leave();
+    this.#settle();
+  }
+
   #connectIfNeeded(): void {
     const { address, maxConnections } = this.#options;
-    if (this.#waiting.length === 0 || this.#connecting > 0 || this.#sessions.size >= maxConnections) return;
+    if (this.#waiting.size === 0 || this.#connecting > 0 || this.#sessions.size >= maxConnections) return;
+    // A peer that takes no stream at all now would take none on the next connection either, and so for ever.
+    for (const session of this.#usable) if (session.streams === 0 && !session.hasRoom) return;
     this.#connecting++;
     const session = new ClientSession(this, address, this.#options);
     this.#sessions.add(session);
@@ -94,6 +105,6 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   }
 
   #settle(): void {
-    if (this.#isClosing && this.#sessions.size === 0 && this.#waiting.length === 0) this.#options.onClosed();
+    if (this.#isClosing && this.#sessions.size === 0 && this.#waiting.size === 0) this.#options.onClosed();
   }
 }
