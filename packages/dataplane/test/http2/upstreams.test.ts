@@ -1,10 +1,36 @@
-import type { ServerHttp2Session } from "node:http2";
-import { type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from "node:http2";
+import { once } from "node:events";
+import {
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Session,
+} from "node:http2";
 import { text } from "node:stream/consumers";
+import { bytesBody, createHeaders } from "@dualmesh/core";
 import { expect, test } from "vitest";
+import { createHttp2Transport } from "../../src/transport/http2/http2-transport.ts";
 import { type H2Mesh, h2Mesh, startH2Upstream } from "./h2-mesh.ts";
+import {
+  END_HEADERS,
+  END_STREAM,
+  FRAME,
+  frame,
+  goaway,
+  rawH2Upstream,
+  STATUS_200,
+} from "./raw-h2-upstream.ts";
 
 const { NGHTTP2_CANCEL } = constants;
+
+const HEAD = {
+  protocol: "h2",
+  exchange: "unary",
+  method: "POST",
+  scheme: "http",
+  authority: "orders.test",
+  path: "/",
+} as const;
 
 function ask(mesh: H2Mesh, fields: OutgoingHttpHeaders = {}): ClientHttp2Stream {
   return mesh.client.request({ ":authority": "orders.test", ":path": "/", ...fields });
@@ -52,4 +78,80 @@ test("a call that is given up while it waits is neither held nor sent, and keeps
   await mesh.plane[Symbol.asyncDispose]();
   await closed;
   expect(paths).toEqual([]);
+});
+
+test.each([0, 2])(
+  "calls behind the last stream of a GOAWAY were not executed, with code %i",
+  async (code) => {
+    let asked = 0;
+    await using upstream = await rawH2Upstream(({ type, stream }, socket, connection) => {
+      if (type !== FRAME.headers) return;
+      asked++;
+      if (connection === 1) socket.write(goaway(0, code));
+      else socket.write(frame(FRAME.headers, END_HEADERS | END_STREAM, stream, STATUS_200));
+    });
+    await using mesh = await h2Mesh([upstream.port], {
+      route: { retry_policy: { retry_on: "refused-stream,connect-failure", num_retries: 1 } },
+    });
+    const stream = ask(mesh, { ":method": "POST" });
+    stream.end("not idempotent");
+    const [fields] = (await once(stream, "response")) as [IncomingHttpHeaders];
+    expect([fields[":status"], asked]).toEqual([200, 2]);
+  },
+);
+
+test("a call that the last stream of a GOAWAY takes in stays in doubt, and is not tried again", async () => {
+  let asked = 0;
+  await using upstream = await rawH2Upstream(({ type, stream }, socket) => {
+    if (type !== FRAME.headers) return;
+    asked++;
+    socket.end(goaway(stream, 2));
+  });
+  await using mesh = await h2Mesh([upstream.port], {
+    route: { retry_policy: { retry_on: "refused-stream,connect-failure", num_retries: 1 } },
+  });
+  const stream = ask(mesh, { ":method": "POST" });
+  stream.end("not idempotent");
+  const [fields] = (await once(stream, "response")) as [IncomingHttpHeaders];
+  expect([fields[":status"], asked]).toEqual([503, 1]);
+});
+
+test("an answer that ends before its request gives the stream back, though the upstream says no more", async () => {
+  const codes: number[] = [];
+  const cancelled = Promise.withResolvers<void>();
+  await using upstream = await rawH2Upstream(({ type, stream, payload }, socket) => {
+    if (type === FRAME.headers) {
+      socket.write(frame(FRAME.headers, END_HEADERS | END_STREAM, stream, STATUS_200));
+    } else if (type === FRAME.reset) {
+      codes.push(payload.readUInt32BE(0));
+      cancelled.resolve();
+    }
+  });
+  await using mesh = await h2Mesh([upstream.port]);
+  const stream = ask(mesh, { ":method": "POST" });
+  stream.on("error", () => {});
+  stream.write("the beginning");
+  const [fields] = (await once(stream, "response")) as [IncomingHttpHeaders];
+  expect(fields[":status"]).toBe(200);
+  await cancelled.promise;
+  expect(codes).toEqual([NGHTTP2_CANCEL]);
+});
+
+test("whole bytes that an upstream leaves unread when it has answered give their stream back", async () => {
+  const cancelled = Promise.withResolvers<number>();
+  await using upstream = await rawH2Upstream(({ type, stream, payload }, socket) => {
+    if (type === FRAME.headers) {
+      socket.write(frame(FRAME.headers, END_HEADERS, stream, STATUS_200));
+      socket.write(frame(FRAME.data, END_STREAM, stream, Buffer.from("enough")));
+    } else if (type === FRAME.reset) cancelled.resolve(payload.readUInt32BE(0));
+  });
+  const transport = createHttp2Transport();
+  const request = { head: { ...HEAD, headers: createHeaders() }, body: bytesBody("x".repeat(1_000_000)) };
+  transport.open({ kind: "tcp", host: "127.0.0.1", port: upstream.port }, request, {
+    responded: ({ body }) => body.kind === "stream" && body.read({ chunk: () => true, end() {}, reset() {} }),
+    failed() {},
+    ended() {},
+  });
+  expect(await cancelled.promise).toBe(NGHTTP2_CANCEL);
+  await transport.close();
 });

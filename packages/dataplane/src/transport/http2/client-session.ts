@@ -31,6 +31,8 @@ export class ClientSession {
   #isClosed = false;
   #cause: Error | undefined;
   #max = Number.POSITIVE_INFINITY;
+  /** The last stream that the peer says it has looked at. */
+  #lastStream = Number.POSITIVE_INFINITY;
   streams = 0;
 
   constructor(
@@ -60,7 +62,10 @@ export class ClientSession {
       if (!this.#isConnected) this.#connected();
       else if (this.hasRoom) this.#owner.freed(this);
     });
-    this.#session.on("goaway", () => this.leave());
+    this.#session.on("goaway", (_code, lastStream) => {
+      this.#lastStream = lastStream;
+      this.leave();
+    });
     this.#session.on("error", (error: Error) => {
       this.#cause ??= error;
     });
@@ -80,6 +85,11 @@ export class ClientSession {
   /** Whether its connection stands. */
   get isOpen(): boolean {
     return this.#isConnected && !this.#session.destroyed;
+  }
+
+  /** Whether the peer has said that it did not begin with a stream (RFC 9113, section 6.8); or it was never told of it. */
+  isBehindLast(stream: number | undefined): boolean {
+    return stream === undefined || stream > this.#lastStream;
   }
 
   /** Opens a stream. The caller calls {@link released} when it is closed. */

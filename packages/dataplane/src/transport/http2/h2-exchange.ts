@@ -137,10 +137,9 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
     const stream = this.#stream as ClientHttp2Stream;
     const head = { status: Number(fields[":status"]), headers: fromH2Fields(raw) };
     if ((flags & NGHTTP2_FLAG_END_STREAM) !== 0) {
-      this.state = "over";
       // Nothing flows until the stream is read to its end, which is here.
       stream.resume();
-      this.#writer?.cancel(UNWANTED);
+      this.#complete(stream);
       this.#observer.responded({ head, body: NO_BODY });
       this.#observer.ended(undefined);
       return;
@@ -163,14 +162,23 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
   #bodyEnded(stream: ClientHttp2Stream): void {
     // A stream that was reset may also end; its `close` says why.
     if (this.state !== "body" || stream.rstCode !== 0) return;
-    this.state = "over";
+    this.#complete(stream);
     this.#pipe?.end(this.#trailers);
     this.#observer.ended(undefined);
   }
 
+  /** The response is whole. What is left of the request would hold its stream for as long as the peer says nothing more. */
+  #complete(stream: ClientHttp2Stream): void {
+    this.state = "over";
+    this.#writer?.cancel(UNWANTED);
+    this.#writer = undefined;
+    if (!stream.writableFinished) stream.close(NGHTTP2_CANCEL);
+  }
+
   #closed(stream: ClientHttp2Stream): void {
     this.#session?.released();
-    const isRefused = stream.rstCode === NGHTTP2_REFUSED_STREAM;
+    const isRefused =
+      stream.rstCode === NGHTTP2_REFUSED_STREAM || this.#session?.isBehindLast(stream.id) === true;
     this.#writer?.cancel(UNWANTED);
     this.#writer = undefined;
     if (this.state === "over") return;
