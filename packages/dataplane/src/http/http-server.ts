@@ -144,9 +144,10 @@ class RunningServer implements HttpServer, ServerContext {
   }
 
   #detect(socket: Socket): void {
-    const undecided = new UndecidedConnection(socket);
+    const undecided = new UndecidedConnection(socket, this);
     this.#open(socket, undecided);
     detectHttp2(socket, (isHttp2) => {
+      undecided[Symbol.dispose]();
       this.#connections.delete(undecided);
       this.#open(socket, isHttp2 ? new Http2Connection(this, socket) : new Http1Connection(this, socket));
     });
@@ -188,23 +189,40 @@ class RunningServer implements HttpServer, ServerContext {
   }
 }
 
-/** A connection that has not said which protocol it speaks. */
-class UndecidedConnection implements ServerConnection {
+/** A connection that has not said which protocol it speaks. It has no answer to wait for: it is cut where others drain. */
+class UndecidedConnection implements ServerConnection, Disposable {
   readonly #socket: Socket;
   readonly isIdle = true;
   idleLooks = 0;
+  #timer: Disposable | undefined;
+  readonly #onGone = (): void => this.destroy();
+  readonly #onBytes: () => void;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, { clock, requestHeadersTimeoutMs }: ServerContext) {
     this.#socket = socket;
-    socket.on("error", () => socket.destroy());
-    socket.on("end", () => socket.end());
+    // Half a preface is half a head.
+    this.#onBytes = () => {
+      if (requestHeadersTimeoutMs > 0) this.#timer ??= clock.setTimer(this.#onGone, requestHeadersTimeoutMs);
+    };
+    socket.on("data", this.#onBytes);
+    for (const event of GONE) socket.on(event, this.#onGone);
   }
 
   drain(): void {
-    this.#socket.end();
+    this.destroy();
   }
 
   destroy(): void {
+    this.#timer?.[Symbol.dispose]();
     this.#socket.destroy();
   }
+
+  /** It has said so, and belongs to whoever serves it. */
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#socket.off("data", this.#onBytes);
+    for (const event of GONE) this.#socket.off(event, this.#onGone);
+  }
 }
+
+const GONE = ["end", "error", "close"] as const;

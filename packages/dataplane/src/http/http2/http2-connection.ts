@@ -75,5 +75,7 @@ export class Http2Connection implements ServerConnection {
       this.#calls--;
     });
     call.serve(fields, raw);
+    // It came while its server drains: the client learns it with the answer, as one of HTTP/1 does.
+    if (this.#context.isDraining) this.drain();
   }
 }
