@@ -68,3 +68,33 @@ test.each(["a\r\nx-admin: 1", "a\u0000\u0000x-admin\u00001", "a\u010a"])(
     expect(() => toH2Fields(createHeaders(["x-a", value]))).toThrow("x-a");
   },
 );
+
+test("a client that expects 100 gets it from the mesh, and its upstream is not asked", async () => {
+  let expected: unknown = "nothing came";
+  await using one = await startUpstream((incoming, outgoing) => {
+    expected = incoming.headers.expect;
+    incoming.pipe(outgoing);
+  });
+  await using mesh = await h2Mesh([one.port], { upstream: "http1" });
+  const stream = mesh.client.request({
+    ":method": "POST",
+    ":authority": "orders.test",
+    expect: "100-continue",
+  });
+  await once(stream, "continue");
+  stream.end("body");
+  expect(await text(stream)).toBe("body");
+  expect(expected).toBeUndefined();
+});
+
+test("a 205 whose upstream gave it a body goes without", async () => {
+  await using one = await startUpstream((_, outgoing) => {
+    outgoing.writeHead(205, { "content-length": "3" });
+    outgoing.end("abc");
+  });
+  await using mesh = await h2Mesh([one.port], { upstream: "http1" });
+  const stream = mesh.client.request({ ":authority": "orders.test" });
+  const [fields] = (await once(stream, "response")) as [IncomingHttpHeaders];
+  expect(fields[":status"]).toBe(205);
+  expect(await text(stream)).toBe("");
+});

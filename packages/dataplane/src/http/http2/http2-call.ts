@@ -90,6 +90,10 @@ export class Http2Call implements H2BodyWriterObserver {
     const headers = fromH2Fields(raw);
     const authority = fields[":authority"] ?? headers.get("host") ?? "";
     headers.delete("host");
+    if (headers.delete("expect") && fields["expect"]?.toLowerCase() === "100-continue") {
+      // Answered here, as on HTTP/1.1: the client waits for it before it sends its body (RFC 9110, section 10.1.1).
+      this.#stream.additionalHeaders({ ":status": 100 });
+    }
     this.#method = fields[":method"] as string;
     this.#isGrpc = isGrpcContentType(fields["content-type"]);
     const body = this.#stream.readableEnded || this.#stream.endAfterHeaders ? NO_BODY : this.#body(headers);
@@ -145,8 +149,9 @@ export class Http2Call implements H2BodyWriterObserver {
     const { status, headers } = head;
     const fields = toH2Fields(headers, { ":status": status });
     if (fields["date"] === undefined) fields["date"] = this.#context.date;
-    // 204 and 304 have no body, and an answer to HEAD speaks of another (RFC 9110, section 8.6).
-    const isBodyless = this.#method === "HEAD" || status === 204 || status === 304;
+    // 204, 205 and 304 have no body, and an answer to HEAD speaks of another (RFC 9110, section 8.6).
+    const isBodyless = this.#method === "HEAD" || status === 204 || status === 205 || status === 304;
+    if (status === 205 && fields["content-length"] !== undefined) fields["content-length"] = "0";
     try {
       if (isBodyless || body.kind === "none") {
         stream.respond(fields, { endStream: true });
