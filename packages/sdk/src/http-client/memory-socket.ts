@@ -14,8 +14,9 @@ export class MemorySocket extends Duplex implements MemoryPeer {
   #timer: NodeJS.Timeout | undefined;
 
   constructor() {
-    // An end that is finished writing may still read, as with a socket of `allowHalfOpen`; node:http ends both.
-    super({ allowHalfOpen: true, emitClose: true });
+    // As the sockets of node:http: one that is finished writing may still read, and one whose peer has ended ends too.
+    // An agent would give it to a request otherwise, which nobody answered.
+    super({ allowHalfOpen: false, emitClose: true });
   }
 
   connectTo(wire: MemoryWire): void {
@@ -108,6 +109,10 @@ export class MemorySocket extends Duplex implements MemoryPeer {
   /** Looks like FIN and not like a reset: an upgraded connection would crash its process by ECONNRESET. */
   hangUp(): void {
     if (this.destroyed) return;
+    if (this.readableEnded) {
+      this.destroySoon();
+      return;
+    }
     this.receiveEnd();
     // A peer that is gone reads no more: half-open it would keep the writer waiting for ever.
     this.once("end", () => this.destroySoon());

@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { buffer, text } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { memoryConnection } from "../../src/http-client/memory-connection.ts";
 import { meshClient } from "./mesh-client.ts";
 
 async function answerTo(outgoing: ClientRequest): Promise<IncomingMessage> {
@@ -143,4 +144,12 @@ test("closing the mesh ends what is open", async () => {
   const failed = once(outgoing, "error");
   await client[Symbol.asyncDispose]();
   expect((await failed)[0]).toMatchObject({ code: "ECONNRESET" });
+});
+
+test("a connection that its server has ended is closed: no agent gives it to another request", async () => {
+  const { client, inside } = memoryConnection();
+  client.resume();
+  inside.end();
+  await once(client, "close");
+  expect(client.destroyed).toBe(true);
 });
