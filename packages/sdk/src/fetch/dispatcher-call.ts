@@ -25,6 +25,8 @@ export class DispatcherCall implements Dispatcher.DispatchController {
   readonly #call: Call;
   #request: Request | undefined;
   #response: Response | undefined;
+  /** What came while the handler paused: its next call may depend on what it decides meanwhile. */
+  #held: (() => void)[] = [];
   aborted = false;
   paused = false;
   reason: Error | null = null;
@@ -71,7 +73,12 @@ export class DispatcherCall implements Dispatcher.DispatchController {
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
-    if (this.#response?.body.kind === "stream") this.#response.body.resume();
+    while (!this.paused) {
+      const next = this.#held.shift();
+      if (next === undefined) break;
+      next();
+    }
+    if (!this.paused && this.#response?.body.kind === "stream") this.#response.body.resume();
   }
 
   #respond(response: Response): void {
@@ -104,16 +111,33 @@ export class DispatcherCall implements Dispatcher.DispatchController {
 
   #chunk(bytes: Uint8Array): boolean {
     if (this.aborted) return true;
-    this.#handler.onResponseData?.(this, bytes as Buffer);
+    if (this.paused) {
+      this.#held.push(() => this.#chunk(bytes));
+      return false;
+    }
+    try {
+      this.#handler.onResponseData?.(this, bytes as Buffer);
+    } catch (error) {
+      this.abort(error as Error);
+    }
     return !this.paused;
   }
 
   #end(trailers: Headers | undefined): void {
     if (this.aborted) return;
+    if (this.paused || this.#held.length > 0) {
+      this.#held.push(() => this.#end(trailers));
+      return;
+    }
     this.#call.end(responseOutcome((this.#response as Response).head));
     const fields = trailers === undefined ? {} : fieldsRecord(trailers);
     this.rawTrailers = fields;
-    this.#handler.onResponseEnd?.(this, fields);
+    try {
+      this.#handler.onResponseEnd?.(this, fields);
+    } catch (error) {
+      // Of undici's own handlers RetryHandler throws here to begin anew; the call itself is over, and not aborted.
+      this.#handler.onResponseError?.(this, error as Error);
+    }
   }
 
   #fail(reset: Reset): void {

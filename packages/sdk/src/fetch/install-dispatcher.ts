@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { Gate } from "../gate.ts";
+import { NO_CONTROLLER } from "./no-controller.ts";
 
 /** What the way in of `fetch` and undici needs of a mesh. */
 export interface DispatcherMesh {
@@ -46,16 +47,6 @@ function dispatcherOf(gate: Gate<DispatcherMesh>): Dispatcher["dispatch"] {
     return true;
   };
 }
-
-/** For a call that never began. */
-const NO_CONTROLLER: Dispatcher.DispatchController = {
-  aborted: true,
-  paused: false,
-  reason: null,
-  abort() {},
-  pause() {},
-  resume() {},
-};
 
 /** The property of `undici.globalDispatcher` is not configurable once undici has set it: it is assigned. */
 function set(globals: Globals, key: symbol, value: unknown): void {

@@ -8,6 +8,7 @@ import {
 } from "@dualmesh/core";
 import { Dispatcher, Dispatcher1Wrapper } from "undici";
 import { DispatcherCall } from "./dispatcher-call.ts";
+import { NO_CONTROLLER } from "./no-controller.ts";
 import { adaptBody, type GivenBody } from "./request-body.ts";
 import { flatFields, type GivenFields } from "./request-fields.ts";
 
@@ -44,6 +45,16 @@ export class MeshDispatcher extends Dispatcher {
 
   override dispatch(given: Dispatcher.DispatchOptions, anyHandler: Dispatcher.DispatchHandler): boolean {
     const handler = currentHandler(anyHandler);
+    try {
+      return this.#dispatch(given, handler);
+    } catch (error) {
+      // A request that is none fails alone, and where undici tells it: nobody awaits this function.
+      handler.onResponseError?.(NO_CONTROLLER, error as Error);
+      return false;
+    }
+  }
+
+  #dispatch(given: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const { service, claims, passthrough, clock } = this.#options;
     const origin = this.#origin(given.origin);
     const tunnel = given.method === "CONNECT" || Boolean(given.upgrade);
@@ -68,9 +79,17 @@ export class MeshDispatcher extends Dispatcher {
     return true;
   }
 
-  override async close(): Promise<void> {}
+  override async close(callback?: () => void): Promise<void> {
+    callback?.();
+  }
 
-  override async destroy(): Promise<void> {}
+  override async destroy(
+    errorOrCallback?: Error | null | (() => void),
+    callback?: () => void,
+  ): Promise<void> {
+    if (typeof errorOrCallback === "function") errorOrCallback();
+    else callback?.();
+  }
 
   #origin(given: string | URL | undefined): Origin | undefined {
     if (given === undefined) return undefined;

@@ -41,7 +41,7 @@ export function adaptBody(given: GivenBody): AdaptedBody {
   }
   if (given instanceof Blob)
     return { body: iterableBody(given.stream() as AsyncIterable<unknown>, given.size) };
-  if (isIterable(given)) return { body: iterableBody(given) };
+  if (typeof given === "object" && isIterable(given)) return { body: iterableBody(given) };
   throw new MeshError(
     "INVALID_ARGUMENT",
     `request body: expected text, bytes, a stream or an iterable, got ${typeof given}`,
