@@ -155,3 +155,13 @@ test("whole bytes that an upstream leaves unread when it has answered give their
   expect(await cancelled.promise).toBe(NGHTTP2_CANCEL);
   await transport.close();
 });
+
+test("an upstream that takes connections, no streams, and hangs up fails the calls that wait", async () => {
+  const noStreams = frame(FRAME.settings, 0, 0, Buffer.of(0, 3, 0, 0, 0, 0));
+  await using upstream = await rawH2Upstream(({ type }, socket) => {
+    if (type === FRAME.settings) socket.end();
+  }, noStreams);
+  await using mesh = await h2Mesh([upstream.port]);
+  const [fields] = (await once(ask(mesh), "response")) as [IncomingHttpHeaders];
+  expect([fields[":status"], upstream.connections]).toEqual([503, 1]);
+});

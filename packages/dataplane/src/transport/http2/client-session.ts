@@ -10,6 +10,15 @@ import type { Clock } from "@dualmesh/core";
 import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
 import type { EndpointAddress } from "../endpoint-address.ts";
 
+/** How a session ended. */
+export interface SessionEnd {
+  /** Whether it came about at all. */
+  readonly isConnected: boolean;
+  /** Whether there was ever a stream on it. */
+  readonly wasUsed: boolean;
+  readonly cause: Error;
+}
+
 /** What a session tells its pool. */
 export interface SessionOwner {
   opened(session: ClientSession): void;
@@ -17,8 +26,8 @@ export interface SessionOwner {
   freed(session: ClientSession): void;
   /** It takes no more streams. Those under way go on. */
   leaving(session: ClientSession): void;
-  /** It is gone. `cause` is set for one that never came about. */
-  closed(session: ClientSession, cause: Error | undefined): void;
+  /** It is gone. */
+  closed(session: ClientSession, end: SessionEnd): void;
 }
 
 /** One connection to an endpoint, and the streams on it. */
@@ -34,6 +43,8 @@ export class ClientSession {
   /** The last stream that the peer says it has looked at. */
   #lastStream = Number.POSITIVE_INFINITY;
   streams = 0;
+  /** Whether there was ever a stream on it. */
+  #wasUsed = false;
 
   constructor(
     owner: SessionOwner,
@@ -94,6 +105,7 @@ export class ClientSession {
 
   /** Opens a stream. The caller calls {@link released} when it is closed. */
   request(fields: OutgoingHttpHeaders, options: ClientSessionRequestOptions): ClientHttp2Stream {
+    this.#wasUsed = true;
     if (this.streams++ === 0) this.#session.ref();
     return this.#session.request(fields, options);
   }
@@ -123,7 +135,7 @@ export class ClientSession {
   #closed(): void {
     this.#isClosed = true;
     this.#connectTimer?.[Symbol.dispose]();
-    const never = this.#isConnected ? undefined : (this.#cause ?? new Error("the connection was closed"));
-    this.#owner.closed(this, never);
+    const cause = this.#cause ?? new Error("the connection was closed");
+    this.#owner.closed(this, { isConnected: this.#isConnected, wasUsed: this.#wasUsed, cause });
   }
 }

@@ -1,7 +1,7 @@
 import type { EndpointAddress } from "../endpoint-address.ts";
 import type { EndpointConnections } from "../pool-set.ts";
 import type { PoolOptions } from "../transport-options.ts";
-import { ClientSession, type SessionOwner } from "./client-session.ts";
+import { ClientSession, type SessionEnd, type SessionOwner } from "./client-session.ts";
 import type { H2Exchange } from "./h2-exchange.ts";
 
 export interface SessionPoolOptions extends PoolOptions {
@@ -67,20 +67,17 @@ export class SessionPool implements SessionOwner, EndpointConnections {
     this.#connectIfNeeded();
   }
 
-  closed(session: ClientSession, cause: Error | undefined): void {
+  closed(session: ClientSession, { isConnected, wasUsed, cause }: SessionEnd): void {
     this.#sessions.delete(session);
     this.#usable.delete(session);
-    if (cause === undefined) this.#options.onConnection?.("closed");
-    else {
-      this.#connecting--;
-      this.#options.onConnection?.("failed");
-      // All that wait have waited for this one.
-      if (this.#connecting === 0) {
-        const failed = [...this.#waiting];
-        this.#waiting.clear();
-        for (const exchange of failed)
-          if (exchange.state === "waiting") exchange.fail("connect-failure", cause);
-      }
+    if (!isConnected) this.#connecting--;
+    this.#options.onConnection?.(isConnected ? "closed" : "failed");
+    // All that wait have waited for this one; a peer that takes connections and no streams is to be left alone, too.
+    if (!wasUsed && this.#connecting === 0) {
+      const failed = [...this.#waiting];
+      this.#waiting.clear();
+      for (const exchange of failed)
+        if (exchange.state === "waiting") exchange.fail("connect-failure", cause);
     }
     this.#connectIfNeeded();
     this.#settle();
