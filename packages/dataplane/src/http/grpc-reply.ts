@@ -17,10 +17,14 @@ export function grpcReply(response: Response): Response {
   const code = codeFromHttpStatus(head.status);
   // A gRPC client cannot take any answer of ours for a success: there is no message in it.
   flat.push("grpc-status", String(codeNumber(code === "OK" ? "UNKNOWN" : code)));
-  const text = body.kind === "bytes" ? Buffer.from(body.bytes) : Buffer.alloc(0);
+  const text =
+    body.kind === "bytes" ? Buffer.from(body.bytes.subarray(0, MAX_MESSAGE_BYTES)) : Buffer.alloc(0);
   if (text.length > 0) flat.push("grpc-message", percentEncode(text));
   return { head: { status: 200, headers: createHeaders(flat), local: head.local }, body: NO_BODY };
 }
+
+/** Of a longer body the beginning must do: each byte may become three, and clients take heads of 8 KiB. */
+const MAX_MESSAGE_BYTES = 2_048;
 
 /** Printable ASCII as it is, but `%`; every other byte as `%` and two digits. */
 function percentEncode(bytes: Uint8Array): string {

@@ -64,3 +64,11 @@ test("an upstream's answer stays as it is, and so does a local reply to anybody 
   const plain = await fetch(`http://127.0.0.1:${edge.port}/`);
   expect([plain.status, await plain.text()]).toEqual([404, "ours"]);
 });
+
+test("a long body is a message cut short, and not a head that no client takes", async () => {
+  const reply = () => localReply({ status: 503, details: "x", body: "ü".repeat(40_000) });
+  await using edge = await startEdge(() => Promise.resolve(reply()), { protocol: "auto" });
+  const got = await grpcCall(edge.port);
+  expect([got.status, got.grpc]).toEqual([200, "14"]);
+  expect(got.message).toMatch(/^(%C3%BC){1024}$/);
+});
