@@ -6,6 +6,7 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { Socket } from "node:net";
+import { parseTarget } from "@dualmesh/codecs/http1";
 import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
 import { type Downstream, downstreamOf } from "../downstream.ts";
 import type { ServerConnection, ServerContext } from "../server-context.ts";
@@ -44,6 +45,8 @@ export class Http2Connection implements ServerConnection {
     );
     // What was under way learns it from its streams.
     this.#session.on("error", () => {});
+    // Sockets of a listener stay open when their peer has ended. What it waits for is given up, as with HTTP/1.1.
+    socket.once("end", () => this.#session.destroy());
   }
 
   get isIdle(): boolean {
@@ -65,7 +68,7 @@ export class Http2Connection implements ServerConnection {
       stream.close(NGHTTP2_REFUSED_STREAM);
       return;
     }
-    if (fields[":path"] === undefined || fields[":method"] === undefined) {
+    if (!isRequest(fields)) {
       stream.close(NGHTTP2_PROTOCOL_ERROR);
       return;
     }
@@ -78,4 +81,12 @@ export class Http2Connection implements ServerConnection {
     // It came while its server drains: the client learns it with the answer, as one of HTTP/1 does.
     if (this.#context.isDraining) this.drain();
   }
+}
+
+/** A path is one of this server (RFC 9113, section 8.3.1), also where nghttp2 lets others pass: of schemes it does not know. */
+function isRequest(fields: IncomingHttpHeaders): boolean {
+  const { ":method": method, ":path": path } = fields;
+  if (method === undefined || path === undefined) return false;
+  const form = parseTarget(method, path)?.form;
+  return form === "origin" || form === "asterisk";
 }
