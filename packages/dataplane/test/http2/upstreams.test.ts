@@ -7,7 +7,7 @@ import {
   type ServerHttp2Session,
 } from "node:http2";
 import { text } from "node:stream/consumers";
-import { bytesBody, createHeaders } from "@dualmesh/core";
+import { bytesBody, CANCELLED, createHeaders, NO_BODY } from "@dualmesh/core";
 import { expect, test } from "vitest";
 import { createHttp2Transport } from "../../src/transport/http2/http2-transport.ts";
 import { type H2Mesh, h2Mesh, startH2Upstream } from "./h2-mesh.ts";
@@ -164,4 +164,25 @@ test("an upstream that takes connections, no streams, and hangs up fails the cal
   await using mesh = await h2Mesh([upstream.port]);
   const [fields] = (await once(ask(mesh), "response")) as [IncomingHttpHeaders];
   expect([fields[":status"], upstream.connections]).toEqual([503, 1]);
+});
+
+test("a connection that came when nobody waited for it any more keeps no process", async () => {
+  const sockets = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
+  const settled = Promise.withResolvers<void>();
+  await using upstream = await rawH2Upstream(({ type, flags }, socket) => {
+    socket.unref();
+    if (type === FRAME.settings && flags === 1) settled.resolve();
+  });
+  const transport = createHttp2Transport();
+  const request = { head: { ...HEAD, headers: createHeaders() }, body: NO_BODY };
+  const attempt = transport.open({ kind: "tcp", host: "127.0.0.1", port: upstream.port }, request, {
+    responded() {},
+    failed() {},
+    ended() {},
+  });
+  attempt.cancel(CANCELLED);
+  await settled.promise;
+  await expect.poll(sockets).toBe(0);
+  await transport.close();
 });

@@ -90,7 +90,10 @@ export class ClientSession {
 
   /** Whether a stream may be opened now. */
   get hasRoom(): boolean {
-    return this.#isConnected && !this.#isLeaving && !this.#isClosed && this.streams < this.#max;
+    // Of a GOAWAY node:http2 tells in a later turn than the one from which on it opens no streams.
+    if (!this.#isConnected || this.#isLeaving || this.#session.closed || this.#session.destroyed)
+      return false;
+    return this.streams < this.#max;
   }
 
   /** Whether its connection stands. */
@@ -130,6 +133,8 @@ export class ClientSession {
     this.#isConnected = true;
     this.#connectTimer?.[Symbol.dispose]();
     this.#owner.opened(this);
+    // Whoever it was opened for may have given up meanwhile: it must not keep the process.
+    if (this.streams === 0) this.#session.unref();
   }
 
   #closed(): void {
