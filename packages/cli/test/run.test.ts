@@ -8,6 +8,10 @@ import { dualmesh, startDualmesh } from "./dualmesh.ts";
 /** Prints what a child of `run` was given; MESH_MODE is unset first, so that nothing is opened. */
 const PRINT = "console.log(JSON.stringify(process.env))";
 
+/** What `run` says where there is no bootstrap. */
+const OUTSIDE =
+  "dualmesh: no bootstrap (--bootstrap, MESH_BOOTSTRAP): the application runs outside of any mesh\n";
+
 test("the application gets the preload by an absolute address, after the options that are there, and its settings", async () => {
   const bootstrap = await writeConfig(BOOTSTRAP);
   const args = [
@@ -53,7 +57,10 @@ test.each([
 });
 
 test("its exit status is passed on, and a signal as a shell has it", async () => {
-  expect(await dualmesh(["run", "node", "-e", "process.exit(7)"])).toMatchObject({ code: 7, stderr: "" });
+  expect(await dualmesh(["run", "node", "-e", "process.exit(7)"])).toMatchObject({
+    code: 7,
+    stderr: OUTSIDE,
+  });
   const killed = await dualmesh(["run", "node", "-e", "process.kill(process.pid, 'SIGKILL')"]);
   expect(killed.code).toBe(128 + constants.signals.SIGKILL);
 });
@@ -69,7 +76,7 @@ test("options after the command are the application's", async () => {
 test("a command that is not there is 127", async () => {
   expect(await dualmesh(["run", "--", "no-such-program"])).toMatchObject({
     code: 127,
-    stderr: 'dualmesh: run: there is no command "no-such-program"\n',
+    stderr: `${OUTSIDE}dualmesh: run: there is no command "no-such-program"\n`,
   });
 });
 

@@ -37,7 +37,7 @@ import { type Mode, type OnSidecarLoss, parseMode, parseOnSidecarLoss } from "./
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
 import { createProcessHold } from "./process-hold.ts";
 import { Provider } from "./provider.ts";
-import { unclaimed } from "./unclaimed.ts";
+import { unclaimed, withoutTls } from "./unclaimed.ts";
 
 export interface MeshOptions {
   /** A bootstrap file in Envoy's form (path), its content, or the decoded message: the same as the sidecar's. */
@@ -78,6 +78,9 @@ export interface MeshOptions {
   readonly whenLate?: "fail" | "open";
 }
 
+/** How a call is made: by `https`, the application wants it encrypted. */
+type Scheme = "http" | "https";
+
 /** The data plane inside this process, and the switch between it and a sidecar. */
 export interface Mesh extends AsyncDisposable {
   /** `fetch` through the mesh. Hosts outside of it are reached as ever. */
@@ -89,10 +92,13 @@ export interface Mesh extends AsyncDisposable {
   /** The mode, and where calls go at this moment. */
   readonly mode: MeshMode;
   readonly dataPlane: DataPlane;
-  /** Whether a host (with its port, unless it is the scheme's own) belongs to the mesh. */
-  claims(authority: string): boolean;
+  /**
+   * Whether calls to a host (with its port, unless it is the scheme's own) go through the mesh. Those by `https`, which is
+   * not the default, go past it, encrypted by the application; they are refused where `outbound` is `registry_only`.
+   */
+  claims(authority: string, scheme?: Scheme): boolean;
   /** A connection into this process that speaks HTTP/1.1 to the mesh. */
-  connect(scheme: "http" | "https"): Duplex;
+  connect(scheme: Scheme): Duplex;
   /** Puts the inbound chain before a server's handlers, and publishes its port. For servers that listen already. */
   serve(server: Server): void;
 }
@@ -153,6 +159,7 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
     if (options.outbound === "registry_only" && outbound(authority) === undefined) {
       return Promise.resolve(unclaimed(authority));
     }
+    if (request.head.scheme === "https") return Promise.resolve(withoutTls(authority));
     return modes.service(request, call);
   };
   const onAnswer = ({ head }: Response): void => stateExecution(head);
@@ -197,8 +204,9 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
   const why = (): string => (client && controlPlaneTrouble(client)) ?? "";
   await Promise.all([modes.firstLook, whenReady(dataPlane, options, clock, why)]);
 
-  const claims = (authority: string): boolean =>
-    outbound(authority) !== undefined || options.outbound === "registry_only";
+  const claims = (authority: string, scheme: Scheme = "http"): boolean =>
+    // What the application encrypts goes past the mesh, which would carry it in clear text: no cluster does TLS.
+    options.outbound === "registry_only" || (scheme === "http" && outbound(authority) !== undefined);
   const passthrough = options.passthrough ?? new Agent();
   const dispatcher = new MeshDispatcher({ service, claims, passthrough, clock });
   return {

@@ -49,8 +49,12 @@ export function createCommand(name: string): Command {
 /** What is wrong with the settings is said here, once, and not by every process that the command starts. */
 async function checkSettings(env: NodeJS.ProcessEnv): Promise<void> {
   const { MESH_BOOTSTRAP, GRPC_XDS_BOOTSTRAP, GRPC_XDS_BOOTSTRAP_CONFIG } = env;
-  // Without a bootstrap there is no mesh to be in, and the application runs as it would.
-  if (!MESH_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP_CONFIG) return;
+  if (!MESH_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP && !GRPC_XDS_BOOTSTRAP_CONFIG) {
+    process.stderr.write(
+      "dualmesh: no bootstrap (--bootstrap, MESH_BOOTSTRAP): the application runs outside of any mesh\n",
+    );
+    return;
+  }
   const { checkEnvironment } = await import("@dualmesh/sdk");
   await checkEnvironment(env);
 }

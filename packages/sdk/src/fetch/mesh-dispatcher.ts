@@ -15,15 +15,15 @@ import { flatFields, type GivenFields } from "./request-fields.ts";
 export interface MeshDispatcherOptions {
   /** Where calls to the mesh go. */
   readonly service: Service<Request, Response>;
-  /** Whether a host (with its port, if one is given) belongs to the mesh. */
-  readonly claims: (authority: string) => boolean;
+  /** Whether calls to a host (with its port, if one is given) go through the mesh. */
+  readonly claims: (authority: string, scheme: "http" | "https") => boolean;
   /** Where all others go, untouched. */
   readonly passthrough: Dispatcher;
   readonly clock: Clock;
 }
 
 interface Origin {
-  readonly scheme: string;
+  readonly scheme: "http" | "https";
   readonly authority: string;
 }
 
@@ -58,7 +58,7 @@ export class MeshDispatcher extends Dispatcher {
     const { service, claims, passthrough, clock } = this.#options;
     const origin = this.#origin(given.origin);
     const tunnel = given.method === "CONNECT" || Boolean(given.upgrade);
-    if (origin === undefined || tunnel || !claims(origin.authority))
+    if (origin === undefined || tunnel || !claims(origin.authority, origin.scheme))
       return passthrough.dispatch(given, handler);
     const adapted = adaptBody(given.body as GivenBody);
     const headers = createHeaders(flatFields(given.headers as GivenFields));
@@ -97,7 +97,7 @@ export class MeshDispatcher extends Dispatcher {
     let origin = this.#origins.get(text);
     if (origin === undefined) {
       const { protocol, host } = new URL(text);
-      origin = { scheme: protocol.slice(0, -1), authority: host };
+      origin = { scheme: protocol === "https:" ? "https" : "http", authority: host };
       if (this.#origins.size === MAX_ORIGINS) this.#origins.clear();
       this.#origins.set(text, origin);
     }

@@ -5,8 +5,8 @@ import type { Gate } from "../gate.ts";
 
 /** What the way in of `node:http` needs of a mesh. */
 export interface AgentMesh {
-  /** Whether a host (with its port, unless it is the scheme's own) belongs to the mesh. */
-  claims(authority: string): boolean;
+  /** Whether calls to a host (with its port, unless it is the scheme's own) go through the mesh. */
+  claims(authority: string, scheme: "http" | "https"): boolean;
   /** A connection into this process, where routes and retries apply to each request on it. */
   connect(scheme: "http" | "https"): Duplex;
 }
@@ -39,7 +39,7 @@ export function installAgents(gate: Gate<AgentMesh>): Disposable {
 function patch(prototype: http.Agent, scheme: "http" | "https", gate: Gate<AgentMesh>): () => void {
   const original = prototype.createConnection;
   const connect = (agent: http.Agent, target: Target, mesh: AgentMesh): Duplex => {
-    if (mesh.claims(authorityOf(target, scheme))) return mesh.connect(scheme);
+    if (mesh.claims(authorityOf(target, scheme), scheme)) return mesh.connect(scheme);
     return original.call(agent, target as http.ClientRequestArgs) as Duplex;
   };
   const patched = function createConnection(

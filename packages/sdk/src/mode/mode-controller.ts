@@ -78,7 +78,7 @@ export class ModeController implements MeshMode, Disposable {
       call.onEnd(leave);
       return path === "direct" ? direct(request, call) : viaSidecar(request, call);
     };
-    this.firstLook = options.mode === "direct" ? Promise.resolve() : this.#watchSidecar().firstLook;
+    this.firstLook = options.mode === "direct" ? Promise.resolve() : this.#lookFirst();
   }
 
   get sidecar(): Presence {
@@ -105,6 +105,15 @@ export class ModeController implements MeshMode, Disposable {
   [Symbol.dispose](): void {
     this.#hold[Symbol.dispose]();
     this.#watch?.[Symbol.dispose]();
+  }
+
+  /** Says where nobody was found, if somebody is wanted there: by the mode, or by an address. */
+  async #lookFirst(): Promise<void> {
+    await this.#watchSidecar().firstLook;
+    const { mode, sidecar, log } = this.#options;
+    const found = this.sidecar;
+    if (found.kind === "absent" && (mode === "sidecar" || sidecar !== undefined))
+      log(`sidecar: not there yet (${found.reason})`);
   }
 
   #watchSidecar(): SidecarPresence {

@@ -114,6 +114,6 @@ function noSidecar(): Response {
     status: 503,
     flag: "UF",
     details: "sidecar_absent",
-    body: "the sidecar is not there, and MESH_ON_SIDECAR_LOSS is fail",
+    body: "the sidecar is not there, and calls may not go on in the process (MESH_ON_SIDECAR_LOSS is fail, the default in mode sidecar)",
   });
 }

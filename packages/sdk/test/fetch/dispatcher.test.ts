@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Readable } from "node:stream";
-import { request } from "undici";
+import { Dispatcher, request } from "undici";
 import { expect, test } from "vitest";
-import { createMesh } from "../../src/index.ts";
+import { createMesh, type MeshOptions } from "../../src/index.ts";
 import { bootstrapText, cluster, host, listener } from "../bootstrap.ts";
 
-async function meshBefore(answer: RequestListener) {
+async function meshBefore(answer: RequestListener, options: Partial<MeshOptions> = {}) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -21,6 +21,7 @@ async function meshBefore(answer: RequestListener) {
       }),
     },
     mode: "direct",
+    ...options,
   });
   return {
     mesh,
@@ -135,4 +136,38 @@ test("an answer of the mesh itself states its execution, and nobody else's does"
   };
   expect(await ask("/lying")).toEqual([503, undefined]);
   expect(await ask("/reset")).toEqual([503, "in-doubt"]);
+});
+
+test("a call by https to a host of the mesh is not carried in clear text: it goes past the mesh, or nowhere", async () => {
+  const past: string[] = [];
+  class Past extends Dispatcher {
+    override dispatch(
+      { origin, path }: Dispatcher.DispatchOptions,
+      handler: Dispatcher.DispatchHandler,
+    ): boolean {
+      past.push(`${String(origin)}${path}`);
+      handler.onResponseError?.(undefined as never, new Error("past the mesh"));
+      return true;
+    }
+  }
+  let asked = 0;
+  const count: RequestListener = (_, outgoing) => {
+    asked++;
+    outgoing.end();
+  };
+  await using open = await meshBefore(count, { passthrough: new Past() });
+  const { mesh } = open;
+  expect([mesh.claims("orders"), mesh.claims("orders", "https")]).toEqual([true, false]);
+  await expect(request("https://orders/secret", { dispatcher: mesh.dispatcher })).rejects.toThrow(
+    "past the mesh",
+  );
+  expect(past).toEqual(["https://orders/secret"]);
+
+  await using closed = await meshBefore(count, { passthrough: new Past(), outbound: "registry_only" });
+  const refused = await request("https://orders/secret", { dispatcher: closed.mesh.dispatcher });
+  expect([refused.statusCode, await refused.body.text()]).toEqual([
+    502,
+    "https://orders: the clusters of this mesh do no TLS; call http://orders",
+  ]);
+  expect([past.length, asked]).toEqual([1, 0]);
 });
