@@ -51,6 +51,7 @@ memoryAgent.createConnection = () => mesh.connect("http");
 const loopbackAgent = new HttpAgent({ keepAlive: true, maxSockets: 64 });
 
 const sidecar = proxies.find(({ name }) => name === "dualmesh sidecar");
+const toSidecar = { host: "127.0.0.1", port: sidecar?.port, headers: { host: "orders" } };
 const cases: readonly Case[] = [
   {
     name: "undici",
@@ -69,10 +70,20 @@ const cases: readonly Case[] = [
   },
   {
     name: "node:http → sidecar over loopback (both)",
-    call: httpCall(loopbackAgent, { host: "127.0.0.1", port: sidecar?.port, headers: { host: "orders" } }),
+    call: httpCall(loopbackAgent, toSidecar),
     cpuUs: () => ownCpuUs() + processCpuUs(sidecar?.pid ?? 0),
   },
   { name: "node:http → SDK in memory", call: httpCall(memoryAgent, { host: "orders" }), cpuUs: ownCpuUs },
+  {
+    name: "node:http → sidecar, answered there (both)",
+    call: httpCall(loopbackAgent, { ...toSidecar, path: "/by-itself" }),
+    cpuUs: () => ownCpuUs() + processCpuUs(sidecar?.pid ?? 0),
+  },
+  {
+    name: "node:http → SDK in memory, answered there",
+    call: httpCall(memoryAgent, { host: "orders", path: "/by-itself" }),
+    cpuUs: ownCpuUs,
+  },
   ...proxies.map((proxy) => ({
     name: proxy.name,
     call: undiciCall(
@@ -102,7 +113,9 @@ for (const inFlight of [64, 1] as const) {
     `  SDK direct adds to undici      ${(cpu("undici → SDK direct") - cpu("undici")).toFixed(1)} µs CPU`,
   );
   const ratio = cpu("node:http → SDK in memory") / cpu("node:http → sidecar over loopback (both)");
-  console.log(`  node:http in memory : loopback ${ratio.toFixed(2)}`);
+  const alone =
+    cpu("node:http → SDK in memory, answered there") / cpu("node:http → sidecar, answered there (both)");
+  console.log(`  node:http in memory : loopback ${ratio.toFixed(2)}; the way alone ${alone.toFixed(2)}`);
   const envoy = cpu("envoy");
   if (!Number.isNaN(envoy))
     console.log(`  sidecar : envoy                ${(cpu("dualmesh sidecar") / envoy).toFixed(2)}`);

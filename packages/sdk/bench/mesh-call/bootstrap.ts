@@ -41,6 +41,9 @@ export function bootstrap(
   });
 }
 
+/** What the mesh answers by itself: the way to it is all that a call costs then. */
+const KILOBYTE = "x".repeat(1024);
+
 const HTTP2 = {
   "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
     "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
@@ -59,7 +62,13 @@ function connectionManager(): object {
         {
           name: "orders",
           domains: ["orders"],
-          routes: [{ match: { prefix: "/" }, route: { cluster: "orders" } }],
+          routes: [
+            {
+              match: { path: "/by-itself" },
+              direct_response: { status: 200, body: { inline_string: KILOBYTE } },
+            },
+            { match: { prefix: "/" }, route: { cluster: "orders" } },
+          ],
         },
       ],
     },
