@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "@dualmesh/core";
+import type { EndpointAddress } from "./endpoint-address.ts";
 
 /** What transports of every protocol are told. */
 export interface TransportOptions {
@@ -13,13 +14,20 @@ export interface TransportOptions {
   readonly onConnection?: (event: "opened" | "failed" | "closed") => void;
 }
 
-/** The same with its defaults, for one endpoint. */
+/** The same with its defaults. */
 export interface PoolOptions {
   readonly clock: Clock;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly maxConnections: number;
   readonly onConnection: ((event: "opened" | "failed" | "closed") => void) | undefined;
+}
+
+/** What the pool of one endpoint is made with. */
+export interface EndpointPoolOptions extends PoolOptions {
+  readonly address: EndpointAddress;
+  /** The last connection of a pool that was closed is gone. */
+  readonly onClosed: () => void;
 }
 
 export function poolOptions(options: TransportOptions): PoolOptions {

@@ -1,14 +1,7 @@
-import type { EndpointAddress } from "../endpoint-address.ts";
 import type { EndpointConnections } from "../pool-set.ts";
-import type { PoolOptions } from "../transport-options.ts";
+import type { EndpointPoolOptions } from "../transport-options.ts";
 import { ClientConnection, type ConnectionOwner } from "./client-connection.ts";
 import type { Exchange } from "./exchange.ts";
-
-export interface EndpointPoolOptions extends PoolOptions {
-  readonly address: EndpointAddress;
-  /** The last connection of a pool that was closed is gone. */
-  readonly onClosed: () => void;
-}
 
 /** How often connections that nobody uses are looked at. Milliseconds. */
 const TICK_MS = 1_000;

@@ -1,21 +1,14 @@
-import type { EndpointAddress } from "../endpoint-address.ts";
 import type { EndpointConnections } from "../pool-set.ts";
-import type { PoolOptions } from "../transport-options.ts";
+import type { EndpointPoolOptions } from "../transport-options.ts";
 import { ClientSession, type SessionEnd, type SessionOwner } from "./client-session.ts";
 import type { H2Exchange } from "./h2-exchange.ts";
-
-export interface SessionPoolOptions extends PoolOptions {
-  readonly address: EndpointAddress;
-  /** The last session of a pool that was closed is gone. */
-  readonly onClosed: () => void;
-}
 
 /**
  * The sessions to one endpoint: one, as long as the peer takes as many streams on it as there are calls, and more only
  * beyond that.
  */
 export class SessionPool implements SessionOwner, EndpointConnections {
-  readonly #options: SessionPoolOptions;
+  readonly #options: EndpointPoolOptions;
   /** All that are not closed; those that take no more streams are no longer in `#usable`. */
   readonly #sessions = new Set<ClientSession>();
   readonly #usable = new Set<ClientSession>();
@@ -23,7 +16,7 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   #connecting = 0;
   #isClosing = false;
 
-  constructor(options: SessionPoolOptions) {
+  constructor(options: EndpointPoolOptions) {
     this.#options = options;
   }
 
