@@ -66,6 +66,8 @@ export interface DataPlane extends AsyncDisposable {
   /** The cluster's own object, for those who show or drive it. */
   cluster(name: string): Cluster | undefined;
   readonly runtime: Runtime;
+  /** Runs after each change of anything, endpoints included. */
+  onChange(observer: () => void): Disposable;
   /** Runs after a change of runtime keys. */
   onRuntime(observer: RuntimeObserver): Disposable;
   readonly warnings: readonly ConfigWarning[];
@@ -93,6 +95,7 @@ class RunningDataPlane implements DataPlane {
   readonly #view: ConfigView;
   readonly #listenersObservers = new Set<ListenersObserver>();
   readonly #runtimeObservers = new Set<RuntimeObserver>();
+  readonly #observers = new Set<() => void>();
 
   constructor(options: DataPlaneOptions) {
     const { clock = systemClock, random = systemRandom, metrics = noMetrics, lookup } = options;
@@ -162,6 +165,11 @@ class RunningDataPlane implements DataPlane {
     return { [Symbol.dispose]: () => void this.#listenersObservers.delete(observer) };
   }
 
+  onChange(observer: () => void): Disposable {
+    this.#observers.add(observer);
+    return { [Symbol.dispose]: () => void this.#observers.delete(observer) };
+  }
+
   onRuntime(observer: RuntimeObserver): Disposable {
     this.#runtimeObservers.add(observer);
     return { [Symbol.dispose]: () => void this.#runtimeObservers.delete(observer) };
@@ -195,6 +203,7 @@ class RunningDataPlane implements DataPlane {
     // Only now does no table name them any more.
     this.#registry.keep(new Set(clusters.keys()));
     this.#applyRuntime(snapshot);
+    for (const observer of this.#observers) observer();
   }
 
   #applyCluster(plan: ClusterPlan, snapshot: ConfigSnapshot): void {

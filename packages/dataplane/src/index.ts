@@ -29,6 +29,7 @@ export {
 export type { FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
 export { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
 export { EXECUTION_HEADER, stateExecution } from "./http/execution-mark.ts";
+export { grpcReply } from "./http/grpc-reply.ts";
 export { HOP_HEADER } from "./http/hop-header.ts";
 export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
 export { signAnswer } from "./http/sign-answer.ts";

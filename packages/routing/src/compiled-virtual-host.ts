@@ -11,6 +11,8 @@ export interface CompiledVirtualHost<Retry, Extra> {
   readonly name: string;
   readonly routes: readonly CompiledRoute<Retry, Extra>[];
   readonly index: RouteIndex<Retry, Extra>;
+  /** Clusters that its routes name. */
+  readonly clusters: ReadonlySet<string>;
   /** The redirect for a plain request where TLS is required; else `undefined`. */
   tlsRedirect(head: MatchableHead): RedirectMatch<Extra> | undefined;
 }
@@ -32,6 +34,7 @@ export function compileVirtualHost<Retry, Extra>(
     name,
     routes,
     index: createRouteIndex(routes),
+    clusters: new Set(routes.flatMap(({ clusters }) => clusters)),
     tlsRedirect(head) {
       if (redirect === undefined || head.scheme === "https") return undefined;
       const internal = requireTls === "external-only" && head.headers.get("x-envoy-internal") === "true";

@@ -31,6 +31,8 @@ export interface RouteTable<Retry = unknown, Extra = unknown> {
 export interface Claim {
   readonly kind: DomainKind;
   readonly virtualHost: string;
+  /** Clusters that its routes name. */
+  readonly clusters: ReadonlySet<string>;
 }
 
 /**
@@ -75,7 +77,7 @@ class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
     this.#domains = domains;
     this.#hosts = rest.hosts;
     this.#ignoreParameters = rest.ignoreParameters;
-    this.clusters = new Set(rest.hosts.flatMap(({ routes }) => routes.flatMap(({ clusters }) => clusters)));
+    this.clusters = new Set(rest.hosts.flatMap(({ clusters }) => [...clusters]));
   }
 
   match(head: MatchableHead, random: Random = systemRandom): RouteMatch<Retry, Extra> | undefined {
@@ -89,7 +91,7 @@ class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
 
   claims(authority: string): Claim | undefined {
     const domain = this.#domains.find(authority);
-    return domain && { kind: domain.kind, virtualHost: domain.host.name };
+    return domain && { kind: domain.kind, virtualHost: domain.host.name, clusters: domain.host.clusters };
   }
 
   explain(head: MatchableHead): RouteExplanation {

@@ -3,6 +3,19 @@ export type { BootstrapInput } from "./bootstrap.ts";
 // For entry points of their own.
 export { checkEnvironment } from "./check-environment.ts";
 export { type MeshEnvironment, type OutboundPolicy, readEnvironment } from "./environment.ts";
+export type {
+  GrpcCall,
+  GrpcCallCredentials,
+  GrpcChannel,
+  GrpcChannelCredentials,
+  GrpcChannelRef,
+  GrpcListener,
+  GrpcMessageContext,
+  GrpcMetadata,
+  GrpcParentCall,
+  GrpcStatusObject,
+} from "./grpc/channel-contract.ts";
+export type { GrpcChannelOptions } from "./grpc/channel-options.ts";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
 export type { SidecarInfo } from "./mode/handshake.ts";
 export type { Mode, OnSidecarLoss } from "./mode/mode.ts";

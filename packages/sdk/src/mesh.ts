@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import {
   type Call,
   type Clock,
+  createTimerWheel,
   Disposals,
   MeshError,
   type Metrics,
@@ -18,6 +19,7 @@ import {
   createDataPlane,
   createExtensionRegistry,
   createHttp1Transport,
+  createHttp2Transport,
   createHttpServer,
   type DataPlane,
   dataPlaneTypes,
@@ -32,6 +34,9 @@ import { controlPlaneTrouble, tellTrouble } from "./control-plane-trouble.ts";
 import type { OutboundPolicy } from "./environment.ts";
 import { MeshDispatcher } from "./fetch/mesh-dispatcher.ts";
 import { openFollowingSource } from "./following-source.ts";
+import type { GrpcChannel, GrpcChannelCredentials } from "./grpc/channel-contract.ts";
+import type { GrpcChannelOptions } from "./grpc/channel-options.ts";
+import { createMeshChannel } from "./grpc/create-channel.ts";
 import { memoryConnection } from "./http-client/memory-connection.ts";
 import { type Mode, type OnSidecarLoss, parseMode, parseOnSidecarLoss } from "./mode/mode.ts";
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
@@ -99,6 +104,18 @@ export interface Mesh extends AsyncDisposable {
   claims(authority: string, scheme?: Scheme): boolean;
   /** A connection into this process that speaks HTTP/1.1 to the mesh. */
   connect(scheme: Scheme): Duplex;
+  /**
+   * A channel for a client of `@grpc/grpc-js`, whose calls go through the mesh:
+   * `new OrdersClient("orders:50051", credentials, { channelOverride: mesh.channel("orders:50051", credentials) })`.
+   *
+   * The target is a name that a route claims, with its port, or `xds:///` and the name of a listener. Calls to what nobody
+   * claims end with `UNAVAILABLE`. Of credentials, those of calls are used.
+   *
+   * @param options grpc-js's: `grpc.max_receive_message_length`, `grpc.default_compression_algorithm`,
+   * `grpc.default_authority`, `grpc.keepalive_time_ms` … Those of connections, balancing and retries are the clusters'.
+   * @throws {MeshError} `INVALID_ARGUMENT` for a target of another scheme, such as `unix:`.
+   */
+  channel(target: string, credentials?: GrpcChannelCredentials, options?: GrpcChannelOptions): GrpcChannel;
   /** Puts the inbound chain before a server's handlers, and publishes its port. For servers that listen already. */
   serve(server: Server): void;
 }
@@ -127,8 +144,9 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
   const registry = createExtensionRegistry();
   for (const extension of options.extensions ?? []) extension(registry);
   const types = dataPlaneTypes(registry);
-  const transport = createHttp1Transport();
-  parts.use({ [Symbol.asyncDispose]: () => transport.close() });
+  const transports = { http1: createHttp1Transport(), http2: createHttp2Transport() };
+  for (const transport of Object.values(transports))
+    parts.use({ [Symbol.asyncDispose]: () => transport.close() });
   const nodeSource = parts.use(openFollowingSource({ bootstrap, types, clock, random, metrics }));
   const { node, staticClusters, runtime, admin } = nodeSource.config;
   const dataPlane = parts.use(
@@ -177,7 +195,7 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
       admin,
       dataPlane,
       direct,
-      transport,
+      transports,
       clock,
       random,
       log,
@@ -209,6 +227,15 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
     options.outbound === "registry_only" || (scheme === "http" && outbound(authority) !== undefined);
   const passthrough = options.passthrough ?? new Agent();
   const dispatcher = new MeshDispatcher({ service, claims, passthrough, clock });
+  const channels = {
+    dataPlane,
+    modes,
+    outbound,
+    service,
+    clock,
+    random,
+    wheel: createTimerWheel({ clock }),
+  };
   return {
     dispatcher,
     dataPlane,
@@ -222,6 +249,7 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
       servers[scheme].accept(inside);
       return client;
     },
+    channel: (target, credentials, options = {}) => createMeshChannel(channels, target, credentials, options),
     serve: (server) => provider.serve(server),
     [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
   };

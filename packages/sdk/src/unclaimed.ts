@@ -8,6 +8,11 @@ export function unclaimed(authority: string): Response {
   );
 }
 
+/** The answer to a call that can go nowhere but through the mesh, which does not know whom it is for. */
+export function unknownTarget(target: string, why: string): Response {
+  return refused("target_unknown", `target "${target}": no listener of the mesh claims it${why}`);
+}
+
 /** The answer to a call that the application wants encrypted and the mesh would carry in clear text. */
 export function withoutTls(authority: string): Response {
   return refused(

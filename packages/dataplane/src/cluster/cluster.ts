@@ -29,6 +29,9 @@ export const NO_ASSIGNMENT: EndpointsPlan = {
   overprovisioningFactorPercent: undefined,
 };
 
+/** Whoever waits for readiness looks again: not all of a thousand dead endpoints have to be asked each time. */
+const MAX_CONNECT_TRIES = 10;
+
 /**
  * A cluster at work: the owner of everything that must outlive a change of configuration. Its endpoints change under
  * it; its plan does not (another plan is another cluster).
@@ -141,6 +144,23 @@ export class Cluster {
     }
     this.stats.members.set(endpoints.length);
     this.stats.healthyMembers.set(endpoints.filter((endpoint) => endpoint.health !== "unhealthy").length);
+  }
+
+  /**
+   * Whether one of its endpoints can be reached, as far as that is known before a call: tries one after the other until a
+   * connection stands or comes about, and asks none that is known as unhealthy.
+   */
+  async connect(): Promise<boolean> {
+    const usable = this.#assignment.endpoints.filter(({ health }) => health !== "unhealthy");
+    for (const { address } of usable.slice(0, MAX_CONNECT_TRIES)) {
+      try {
+        await this.transport.connect(address);
+        return true;
+      } catch {
+        // The next one may be there; who calls is told why, and here it only counts that nobody was.
+      }
+    }
+    return false;
   }
 
   /** Lets what is under way finish, and closes its connections. */

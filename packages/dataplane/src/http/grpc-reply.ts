@@ -1,3 +1,4 @@
+import { encodeStatusMessage } from "@dualmesh/codecs/grpc";
 import { codeFromHttpStatus, codeNumber, createHeaders, NO_BODY, type Response } from "@dualmesh/core";
 
 /**
@@ -19,19 +20,9 @@ export function grpcReply(response: Response): Response {
   flat.push("grpc-status", String(codeNumber(code === "OK" ? "UNKNOWN" : code)));
   const text =
     body.kind === "bytes" ? Buffer.from(body.bytes.subarray(0, MAX_MESSAGE_BYTES)) : Buffer.alloc(0);
-  if (text.length > 0) flat.push("grpc-message", percentEncode(text));
+  if (text.length > 0) flat.push("grpc-message", encodeStatusMessage(text));
   return { head: { status: 200, headers: createHeaders(flat), local: head.local }, body: NO_BODY };
 }
 
 /** Of a longer body the beginning must do: each byte may become three, and clients take heads of 8 KiB. */
 const MAX_MESSAGE_BYTES = 2_048;
-
-/** Printable ASCII as it is, but `%`; every other byte as `%` and two digits. */
-function percentEncode(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) {
-    const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25;
-    text += isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  }
-  return text;
-}

@@ -30,6 +30,8 @@ export interface Listener {
   serves(port: number): boolean;
   /** Whether the application's calls to that authority belong to the mesh. */
   claims(authority: string): boolean;
+  /** The clusters that calls to that authority may go to; those that a header names are not among them. */
+  clusters(authority: string): ReadonlySet<string>;
   /** The routes of the chain for a port. */
   routes(port: number): RouteTable<RetryPolicy, HostExtra> | undefined;
   /** Names and filter chains, in a stable form. */
@@ -125,6 +127,11 @@ export class RunningListener implements Listener {
       const route = table?.match({ ...ANY_REQUEST, authority }, () => 0);
       return !(route?.kind === "forward" && this.#options.isPassthrough(route.cluster));
     });
+  }
+
+  clusters(authority: string): ReadonlySet<string> {
+    const claims = this.#chains.map(({ plan }) => this.#table(plan.http)?.claims(authority));
+    return new Set(claims.flatMap((claim) => [...(claim?.clusters ?? [])]));
   }
 
   routes(port: number): RouteTable<RetryPolicy, HostExtra> | undefined {

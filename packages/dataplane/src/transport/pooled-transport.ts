@@ -7,7 +7,11 @@ import { type EndpointPoolOptions, poolOptions, type TransportOptions } from "./
 export interface PooledProtocol<E extends OpenAttempt> {
   /** @throws {MeshError} `INVALID_ARGUMENT` for a request that cannot be written. */
   exchange(request: Request, observer: AttemptObserver): E;
-  pool(options: EndpointPoolOptions): EndpointConnections & { run(exchange: E): void };
+  pool(options: EndpointPoolOptions): EndpointConnections & {
+    run(exchange: E): void;
+    /** Settles when a connection that exchanges share stands. */
+    connect?(): Promise<void>;
+  };
 }
 
 /** A transport over one pool of connections per endpoint. */
@@ -35,6 +39,7 @@ export function pooledTransport<E extends OpenAttempt>(
       return exchange;
     },
     release: (endpoint) => pools.release(endpoint),
+    connect: async (endpoint) => pools.get(endpoint).connect?.(),
     close: () => pools.close(),
   };
 }

@@ -37,6 +37,11 @@ export interface OpenAttempt {
 export interface Transport {
   /** Sends a request. The observer may be called before this returns. */
   open(endpoint: EndpointAddress, request: Request, observer: AttemptObserver): OpenAttempt;
+  /**
+   * Settles when a connection stands or comes about that calls share; rejects when none does. At once where each call
+   * has a connection for itself: nobody knows before the call.
+   */
+  connect(endpoint: EndpointAddress): Promise<void>;
   /** Lets what is under way with an endpoint finish, then closes its connections. */
   release(endpoint: EndpointAddress): void;
   /** The same for all endpoints; settles when the last connection is closed. */

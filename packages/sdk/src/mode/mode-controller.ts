@@ -1,10 +1,10 @@
-import type { Clock, Random, Request, Response, Service } from "@dualmesh/core";
-import type { DataPlane, EndpointAddress, Transport } from "@dualmesh/dataplane";
+import type { Call, Clock, Random, Request, Response, Service } from "@dualmesh/core";
+import type { DataPlane, EndpointAddress } from "@dualmesh/dataplane";
 import { createProcessHold, type ProcessHold } from "../process-hold.ts";
 import type { Mode, OnSidecarLoss } from "./mode.ts";
 import { type CallPath, createPathChooser, SIDECAR_PERCENT_KEY } from "./path-chooser.ts";
 import { DEFAULT_SIDECAR_PORT, sidecarSocket } from "./sidecar-address.ts";
-import { createSidecarPath, type SidecarPath } from "./sidecar-path.ts";
+import { createSidecarPath, type SidecarPath, type SidecarPathOptions } from "./sidecar-path.ts";
 import { type Presence, type SidecarPresence, watchSidecar } from "./sidecar-presence.ts";
 
 export interface ModeControllerOptions {
@@ -18,7 +18,8 @@ export interface ModeControllerOptions {
   readonly dataPlane: DataPlane;
   /** The chain in this process. */
   readonly direct: Service<Request, Response>;
-  readonly transport: Transport;
+  /** To the sidecar, by protocol. */
+  readonly transports: SidecarPathOptions["transports"];
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (sentence: string) => void;
@@ -49,6 +50,7 @@ export class ModeController implements MeshMode, Disposable {
   readonly #path: SidecarPath;
   readonly #observers = new Set<(presence: Presence) => void>();
   readonly #hold: ProcessHold = createProcessHold();
+  readonly #leave = (): void => this.#hold.leave();
   #watch: SidecarPresence | undefined;
 
   constructor(options: ModeControllerOptions) {
@@ -56,7 +58,7 @@ export class ModeController implements MeshMode, Disposable {
     this.mode = options.mode;
     this.onSidecarLoss = options.onLoss;
     this.#path = createSidecarPath({
-      transport: options.transport,
+      transports: options.transports,
       address: () => this.#outboundAddress(),
       direct: options.direct,
       onLoss: options.onLoss,
@@ -69,16 +71,17 @@ export class ModeController implements MeshMode, Disposable {
     });
     const { direct } = options;
     const viaSidecar = this.#path.service;
-    const hold = this.#hold;
-    const leave = (): void => hold.leave();
     this.service = (request, call) => {
       const path = choose();
-      this.calls[path]++;
-      hold.enter();
-      call.onEnd(leave);
+      this.#count(path, call);
       return path === "direct" ? direct(request, call) : viaSidecar(request, call);
     };
     this.firstLook = options.mode === "direct" ? Promise.resolve() : this.#lookFirst();
+  }
+
+  /** Counts a call for which there is no other way than the chain in this process. */
+  countDirect(call: Call): void {
+    this.#count("direct", call);
   }
 
   get sidecar(): Presence {
@@ -105,6 +108,12 @@ export class ModeController implements MeshMode, Disposable {
   [Symbol.dispose](): void {
     this.#hold[Symbol.dispose]();
     this.#watch?.[Symbol.dispose]();
+  }
+
+  #count(path: CallPath, call: Call): void {
+    this.calls[path]++;
+    this.#hold.enter();
+    call.onEnd(this.#leave);
   }
 
   /** Says where nobody was found, if somebody is wanted there: by the mode, or by an address. */

@@ -16,7 +16,8 @@ import type { OnSidecarLoss } from "./mode.ts";
 const MAX_REPLAY_BYTES = 65_536;
 
 export interface SidecarPathOptions {
-  readonly transport: Transport;
+  /** By the protocol in which the application speaks: `h2` is handed on as such, the rest as HTTP/1.1. */
+  readonly transports: { readonly http1: Transport; readonly http2: Transport };
   /** The sidecar's outbound listener; `undefined` while there is none. */
   readonly address: () => EndpointAddress | undefined;
   /** The chain in this process. */
@@ -38,7 +39,7 @@ export interface SidecarPath {
  * that may have been executed ends with a failure that says so.
  */
 export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
-  const { transport, address, direct, onLoss } = options;
+  const { transports, address, direct, onLoss } = options;
   const open = new Set<(reset: Reset) => void>();
 
   function service(request: Request, call: Call): Promise<Response> {
@@ -68,7 +69,7 @@ export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
         fail(known);
       };
       open.add(giveUp);
-      attempt = transport.open(
+      attempt = transports[request.head.protocol === "h2" ? "http2" : "http1"].open(
         endpoint,
         { head: request.head, body: replay.next() },
         {

@@ -6,7 +6,7 @@ import { createSidecarPath } from "../../src/mode/sidecar-path.ts";
 /** A sidecar that takes calls, has begun to read them or not, and never answers. */
 function silentTransport(started: boolean): Transport {
   const attempt: OpenAttempt = { started, cancel() {} };
-  return { open: () => attempt, release() {}, async close() {} };
+  return { open: () => attempt, async connect() {}, release() {}, async close() {} };
 }
 
 function requestOf(method: string): Request {
@@ -23,7 +23,7 @@ test.each([
   ["a POST that may have been read ends with the statement that nobody knows", "POST", true, 503, "in-doubt"],
 ])("%s", async (_, method, started, status, execution) => {
   const path = createSidecarPath({
-    transport: silentTransport(started),
+    transports: { http1: silentTransport(started), http2: silentTransport(started) },
     address: () => ({ kind: "tcp", host: "127.0.0.1", port: 1 }),
     direct: async () => DIRECT,
     onLoss: "direct",

@@ -37,6 +37,7 @@ export function stubListener(name: string, options: StubOptions = {}): StubListe
     before: (app) => app,
     serves: () => true,
     claims: () => false,
+    clusters: () => new Set(),
     routes: () => undefined,
     change(changed) {
       current = { ...current, ...changed };

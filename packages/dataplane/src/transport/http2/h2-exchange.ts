@@ -118,6 +118,7 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
 
   /** No connection came about for it. */
   fail(failure: AttemptFailure, cause: Error): void {
+    if (this.state !== "waiting") return;
     discardBody(this.request.body);
     this.#end(failure, failureReset(failure, cause, false));
   }

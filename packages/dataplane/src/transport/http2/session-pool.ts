@@ -1,7 +1,16 @@
 import type { EndpointConnections } from "../pool-set.ts";
+import type { AttemptFailure } from "../transport.ts";
 import type { EndpointPoolOptions } from "../transport-options.ts";
 import { ClientSession, type SessionEnd, type SessionOwner } from "./client-session.ts";
-import type { H2Exchange } from "./h2-exchange.ts";
+
+/** Who waits for a session with room for one more stream. */
+export interface SessionWaiter {
+  run(session: ClientSession): void;
+  /** There is none. */
+  fail(failure: AttemptFailure, cause: Error): void;
+  /** Set by the pool: told when it waits no more. */
+  onGivenUp: (() => void) | undefined;
+}
 
 /**
  * The sessions to one endpoint: one, as long as the peer takes as many streams on it as there are calls, and more only
@@ -12,7 +21,7 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   /** All that are not closed; those that take no more streams are no longer in `#usable`. */
   readonly #sessions = new Set<ClientSession>();
   readonly #usable = new Set<ClientSession>();
-  readonly #waiting = new Set<H2Exchange>();
+  readonly #waiting = new Set<SessionWaiter>();
   #connecting = 0;
   #isClosing = false;
 
@@ -20,7 +29,18 @@ export class SessionPool implements SessionOwner, EndpointConnections {
     this.#options = options;
   }
 
-  run(exchange: H2Exchange): void {
+  /** Settles when a session with room for a stream stands. */
+  connect(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.run({
+        run: () => resolve(),
+        fail: (_failure, cause) => reject(cause),
+        onGivenUp: undefined,
+      });
+    });
+  }
+
+  run(exchange: SessionWaiter): void {
     if (this.#waiting.size === 0) {
       for (const session of this.#usable) {
         if (!session.hasRoom) continue;
@@ -69,15 +89,14 @@ export class SessionPool implements SessionOwner, EndpointConnections {
     if (!wasUsed && this.#connecting === 0) {
       const failed = [...this.#waiting];
       this.#waiting.clear();
-      for (const exchange of failed)
-        if (exchange.state === "waiting") exchange.fail("connect-failure", cause);
+      for (const exchange of failed) exchange.fail("connect-failure", cause);
     }
     this.#connectIfNeeded();
     this.#settle();
   }
 
   /** It waits no more: what nobody waits for must not be held, nor connected for. */
-  #givenUp(exchange: H2Exchange): void {
+  #givenUp(exchange: SessionWaiter): void {
     if (!this.#waiting.delete(exchange) || !this.#isClosing || this.#waiting.size > 0) return;
     for (const session of [...this.#usable]) session.leave();
     this.#settle();

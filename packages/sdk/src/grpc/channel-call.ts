@@ -1,0 +1,303 @@
+import { grpcStatus } from "@dualmesh/codecs/grpc";
+import {
+  type Body,
+  CANCELLED,
+  type Call,
+  type Clock,
+  CODES,
+  type Code,
+  createCall,
+  discardBody,
+  grpcOutcome,
+  type Headers,
+  type Outcome,
+  type Request,
+  type Reset,
+  type Response,
+  resetOutcome,
+  type Service,
+  type TimerWheel,
+  toReset,
+  type WheelTimer,
+} from "@dualmesh/core";
+import { grpcReply, stateExecution } from "@dualmesh/dataplane";
+import { type ReplayableBody, replayableBody } from "@dualmesh/retry";
+import { ApplicationListener } from "./application-listener.ts";
+import { authorize } from "./authorize.ts";
+import type {
+  GrpcCall,
+  GrpcCallCredentials,
+  GrpcListener,
+  GrpcMessageContext,
+  GrpcMetadata,
+} from "./channel-contract.ts";
+import type { ChannelSettings } from "./channel-options.ts";
+import type { ReadinessWaiter } from "./connectivity.ts";
+import { IncomingMessages, type IncomingObserver } from "./incoming-messages.ts";
+import { OutgoingMessages } from "./outgoing-messages.ts";
+import { requestFields } from "./request-fields.ts";
+
+/** What the calls of one channel have in common. */
+export interface CallContext {
+  readonly settings: ChannelSettings;
+  readonly service: Service<Request, Response>;
+  readonly scheme: "http" | "https";
+  readonly clock: Clock;
+  /** Holds the deadlines. */
+  readonly wheel: TimerWheel;
+  /** Told of each answer whether an endpoint was reached. */
+  reached(isReached: boolean): void;
+  /** For calls that wait until an endpoint can be reached. */
+  whenReady(waiter: ReadinessWaiter): Disposable;
+}
+
+export interface ChannelCallOptions {
+  /** `/package.Service/Method`. */
+  readonly method: string;
+  readonly authority: string;
+  /** Monotonic milliseconds; `Infinity` if never. */
+  readonly deadlineMs: number;
+  readonly number: number;
+}
+
+/**
+ * One call of an application's grpc-js client, put through the chain.
+ *
+ * ```text
+ *            halfClose with one message, or a turn later           last message taken
+ *  started ─────────────────────────────────────────────► sent ───────────────────────► over
+ *     └─── cancelled, late, a message over its limit ──────┴────────────────────────────► over
+ * ```
+ */
+export class ChannelCall implements GrpcCall, IncomingObserver {
+  readonly #context: CallContext;
+  readonly #options: ChannelCallOptions;
+  readonly #call: Call;
+  readonly #outgoing: OutgoingMessages;
+  readonly #incoming: IncomingMessages;
+  #metadata: GrpcMetadata | undefined;
+  #listener: ApplicationListener | undefined;
+  #credentials: GrpcCallCredentials | undefined;
+  #deadline: WheelTimer | undefined;
+  #replay: ReplayableBody | undefined;
+  #waiting: Disposable | undefined;
+  #response: Response | undefined;
+  #state: "started" | "sent" | "over" = "started";
+
+  constructor(context: CallContext, options: ChannelCallOptions) {
+    const { settings, clock } = context;
+    this.#context = context;
+    this.#options = options;
+    this.#call = createCall({ clock, deadlineMs: options.deadlineMs });
+    this.#outgoing = new OutgoingMessages(settings.encoding);
+    this.#incoming = new IncomingMessages(this, settings.maxReceiveBytes);
+  }
+
+  start(metadata: GrpcMetadata, listener: GrpcListener): void {
+    this.#metadata = metadata;
+    this.#listener = new ApplicationListener(listener, metadata);
+    const { deadlineMs } = this.#options;
+    if (deadlineMs !== Number.POSITIVE_INFINITY) {
+      const { startMs } = this.#call;
+      const late = (): void => this.#late();
+      if (deadlineMs <= startMs) process.nextTick(late);
+      else this.#deadline = this.#context.wheel.schedule(late, deadlineMs - startMs, startMs);
+    }
+    // A unary call is whole by then, and needs no stream.
+    process.nextTick(sendSoon, this);
+  }
+
+  sendMessageWithContext(context: GrpcMessageContext, message: Buffer): void {
+    const { maxSendBytes } = this.#context.settings;
+    if (message.length > maxSendBytes) {
+      const limit = `the limit of ${maxSendBytes} bytes (grpc.max_send_message_length)`;
+      this.#giveUp("RESOURCE_EXHAUSTED", `grpc message: length ${message.length} bytes is over ${limit}`);
+      return;
+    }
+    this.#outgoing.push(message, context);
+  }
+
+  halfClose(): void {
+    this.#outgoing.end();
+    if (this.#outgoing.isWhole) this.send();
+  }
+
+  startRead(): void {
+    this.#incoming.want();
+  }
+
+  cancelWithStatus(status: number, details: string): void {
+    this.#giveUp(CODES[status] ?? "UNKNOWN", details);
+  }
+
+  setCredentials(credentials: GrpcCallCredentials): void {
+    // Those of a call come before those of its channel.
+    this.#credentials =
+      this.#credentials === undefined ? credentials : credentials.compose(this.#credentials as never);
+  }
+
+  getPeer(): string {
+    return this.#options.authority;
+  }
+
+  getCallNumber(): number {
+    return this.#options.number;
+  }
+
+  getAuthContext(): null {
+    return null;
+  }
+
+  /** Sends it, once. */
+  send(): void {
+    if (this.#state !== "started" || this.#metadata === undefined) return;
+    this.#state = "sent";
+    const credentials = this.#credentials;
+    if (credentials === undefined) this.#open(this.#metadata);
+    else this.#authorize(credentials, this.#metadata);
+  }
+
+  #authorize(credentials: GrpcCallCredentials, metadata: GrpcMetadata): void {
+    const { method, authority } = this.#options;
+    authorize(credentials, metadata, method, authority).then(
+      (authorized) => this.#open(authorized),
+      (error: unknown) => {
+        const { code, message } = toReset(error);
+        this.#giveUp(code, message);
+      },
+    );
+  }
+
+  #open(metadata: GrpcMetadata): void {
+    if (this.#state === "over") return;
+    let body = this.#outgoing.take();
+    if (metadata.getOptions().waitForReady === true) {
+      this.#replay = replayableBody(body);
+      body = this.#replay.next();
+    }
+    this.#try(metadata, body);
+  }
+
+  #try(metadata: GrpcMetadata, body: Body): void {
+    const { service, scheme, settings, clock } = this.#context;
+    const { method, authority } = this.#options;
+    const request: Request = {
+      head: {
+        protocol: "h2",
+        exchange: body.kind === "stream" ? "stream" : "unary",
+        method: "POST",
+        scheme,
+        authority,
+        path: method,
+        headers: requestFields(metadata, settings, this.#options.deadlineMs - clock.now()),
+      },
+      body,
+    };
+    service(request, this.#call).then(
+      (response) => this.#responded(response, metadata),
+      (error: unknown) => {
+        const reset = toReset(error);
+        this.failed(reset.code, reset.message, reset);
+      },
+    );
+  }
+
+  #responded(given: Response, metadata: GrpcMetadata): void {
+    if (this.#state === "over") {
+      discardBody(given.body);
+      return;
+    }
+    const { local } = given.head;
+    const isUnreached = local?.code === "UNAVAILABLE" && local.execution === "not-executed";
+    this.#context.reached(!isUnreached);
+    const replay = this.#replay;
+    if (isUnreached && replay !== undefined && !replay.committed) {
+      replay.rewind();
+      this.#waiting = this.#context.whenReady({
+        ready: () => {
+          this.#waiting = undefined;
+          this.#try(metadata, replay.next());
+        },
+        closed: () => this.#giveUp("UNAVAILABLE", "Channel closed before call started"),
+      });
+      return;
+    }
+    replay?.commit();
+    stateExecution(given.head);
+    const response = grpcReply(given);
+    this.#response = response;
+    const { head, body } = response;
+    if (body.kind === "none") {
+      this.#finish(grpcStatus(head.status, head.headers, undefined), head.headers);
+      return;
+    }
+    this.#listener?.head(head.headers);
+    if (!this.#isOver()) this.#incoming.read(body, head.headers.get("grpc-encoding"));
+  }
+
+  message(bytes: Buffer): void {
+    this.#listener?.message(bytes);
+  }
+
+  end(trailers: Headers | undefined): void {
+    const { status, headers } = (this.#response as Response).head;
+    this.#finish(grpcStatus(status, headers, trailers), trailers);
+  }
+
+  failed(code: Code, message: string, reset: Reset | undefined): void {
+    if (this.#state === "over") return;
+    const reason = reset ?? { ...CANCELLED, code, message };
+    this.#close(resetOutcome(reason, this.#response?.head.status), reason);
+    this.#listener?.status(code, message, undefined);
+  }
+
+  #finish(status: { readonly code: Code; readonly message: string }, trailers: Headers | undefined): void {
+    if (this.#state === "over") return;
+    const { head } = this.#response as Response;
+    this.#close({ ...grpcOutcome(head, trailers), code: status.code }, undefined);
+    this.#listener?.status(status.code, status.message, trailers);
+  }
+
+  /** Ends it from this side. */
+  #giveUp(code: Code, details: string): void {
+    if (this.#state === "over") return;
+    const reset: Reset = { ...CANCELLED, code, message: details };
+    this.#close(resetOutcome(reset, this.#response?.head.status), reset);
+    // Not before the application has what it called for.
+    process.nextTick(() => this.#listener?.status(code, details, undefined));
+  }
+
+  #late(): void {
+    const { clock } = this.#context;
+    const seconds = ((clock.now() - this.#call.startMs) / 1_000).toFixed(3);
+    const where =
+      this.#waiting !== undefined
+        ? ", waiting for readiness"
+        : this.#response === undefined
+          ? ", waiting for an answer"
+          : "";
+    this.#giveUp("DEADLINE_EXCEEDED", `Deadline exceeded after ${seconds}s${where}`);
+  }
+
+  /** @param reason Why it was cut off; `undefined` where it has come to its end. */
+  #close(outcome: Outcome, reason: Reset | undefined): void {
+    this.#state = "over";
+    this.#deadline?.cancel();
+    this.#waiting?.[Symbol.dispose]();
+    this.#outgoing.stop();
+    if (reason !== undefined) {
+      this.#call.cancel(reason);
+      this.#incoming.stop(reason);
+    }
+    this.#call.end(outcome);
+  }
+
+  /** A question and no comparison: handlers that are called in between change the state. */
+  #isOver(): boolean {
+    return this.#state === "over";
+  }
+}
+
+function sendSoon(call: ChannelCall): void {
+  call.send();
+}

@@ -1,0 +1,83 @@
+import type { MessageEncoding } from "@dualmesh/codecs/grpc";
+
+/** What grpc-js's options say to a channel of ours; the rest is about connections and belongs to the mesh's clusters. */
+export interface ChannelSettings {
+  /** Instead of the target's name. */
+  readonly authority: string | undefined;
+  readonly userAgent: string;
+  readonly encoding: MessageEncoding;
+  readonly maxSendBytes: number;
+  readonly maxReceiveBytes: number;
+  /** HTTP/2 pings on the connections that calls of this channel use. */
+  readonly keepAlive: KeepAliveSettings | undefined;
+  /** Between two looks for whoever waits for readiness: the first, and the longest. */
+  readonly initialBackoffMs: number;
+  readonly maxBackoffMs: number;
+}
+
+export interface KeepAliveSettings {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** Also while no call is under way. */
+  readonly whenIdle: boolean;
+}
+
+/** grpc-js's options, as applications write them. */
+export type GrpcChannelOptions = Readonly<Record<string, unknown>>;
+
+/** grpc-js's numbers for `grpc.default_compression_algorithm`. */
+const ENCODINGS: readonly MessageEncoding[] = ["identity", "deflate", "gzip"];
+
+const DEFAULT_MAX_RECEIVE_BYTES = 4 * 1024 * 1024;
+
+/** Of the form that gRPC over HTTP/2 gives ("User-Agent"), with the variant that tells this channel from grpc-js's. */
+const USER_AGENT = "grpc-node-dualmesh/0.1.0";
+
+/**
+ * Reads options as grpc-js does: its names, units and defaults; a limit of -1 is none.
+ *
+ * @throws {RangeError} naming the option, what was expected, and what came.
+ */
+export function readChannelOptions(options: GrpcChannelOptions): ChannelSettings {
+  const number = (name: string, fallback: number, least: number): number => {
+    const value = options[name] ?? fallback;
+    if (typeof value === "number" && value >= least) return value;
+    throw new RangeError(
+      `grpc channel: ${name} must be a number from ${least}, got ${JSON.stringify(value)}`,
+    );
+  };
+  const limit = (name: string, fallback: number): number => {
+    const value = number(name, fallback, -1);
+    return value === -1 ? Number.POSITIVE_INFINITY : value;
+  };
+  const text = (name: string): string | undefined => {
+    const value = options[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const algorithm = number("grpc.default_compression_algorithm", 0, 0);
+  const encoding = ENCODINGS[algorithm];
+  if (encoding === undefined) {
+    throw new RangeError(
+      `grpc channel: grpc.default_compression_algorithm must be 0 (identity), 1 (deflate) or 2 (gzip), got ${algorithm}`,
+    );
+  }
+  const intervalMs = number("grpc.keepalive_time_ms", -1, -1);
+  const agents = [text("grpc.primary_user_agent"), USER_AGENT, text("grpc.secondary_user_agent")];
+  return {
+    authority: text("grpc.default_authority"),
+    userAgent: agents.filter((part) => part !== undefined).join(" "),
+    encoding,
+    maxSendBytes: limit("grpc.max_send_message_length", -1),
+    maxReceiveBytes: limit("grpc.max_receive_message_length", DEFAULT_MAX_RECEIVE_BYTES),
+    keepAlive:
+      intervalMs <= 0
+        ? undefined
+        : {
+            intervalMs,
+            timeoutMs: number("grpc.keepalive_timeout_ms", 20_000, 1),
+            whenIdle: options["grpc.keepalive_permit_without_calls"] === 1,
+          },
+    initialBackoffMs: number("grpc.initial_reconnect_backoff_ms", 1_000, 0),
+    maxBackoffMs: number("grpc.max_reconnect_backoff_ms", 120_000, 0),
+  };
+}

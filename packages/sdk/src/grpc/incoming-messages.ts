@@ -1,0 +1,170 @@
+import { decompressMessage, GrpcMessageDecoder, isMessageEncoding } from "@dualmesh/codecs/grpc";
+import {
+  type Body,
+  type BodySink,
+  CANCELLED,
+  type Code,
+  discardBody,
+  type Headers,
+  MeshError,
+  type Reset,
+} from "@dualmesh/core";
+
+/** Who gets the messages of a response. */
+export interface IncomingObserver {
+  message(bytes: Buffer): void;
+  /** All messages have been taken, and nothing follows. */
+  end(trailers: Headers | undefined): void;
+  /** The response was cut off, or is none that could be read. */
+  failed(code: Code, message: string, reset: Reset | undefined): void;
+}
+
+/** Bytes of messages that wait for their reader, before the sender is told to pause. */
+const HIGH_WATER_MARK_BYTES = 65_536;
+
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly isCompressed: boolean;
+}
+
+/** The body of a response as messages, handed out one by one as they are asked for. */
+export class IncomingMessages implements BodySink {
+  readonly #observer: IncomingObserver;
+  readonly #maxMessageBytes: number;
+  readonly #decoder: GrpcMessageDecoder;
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #encoding = "identity";
+  #body: Body | undefined;
+  #isWanted = false;
+  /** A message is being decompressed on another thread. */
+  #isBusy = false;
+  #isPumping = false;
+  #isPaused = false;
+  #trailers: Headers | undefined;
+  #state: "open" | "ended" | "over" = "open";
+
+  constructor(observer: IncomingObserver, maxMessageBytes: number) {
+    this.#observer = observer;
+    this.#maxMessageBytes = maxMessageBytes;
+    this.#decoder = new GrpcMessageDecoder(
+      (bytes, isCompressed) => {
+        this.#waiting.push({ bytes, isCompressed });
+        this.#waitingBytes += bytes.length;
+      },
+      { maxMessageBytes },
+    );
+  }
+
+  /** Asks for one message. */
+  want(): void {
+    this.#isWanted = true;
+    this.#pump();
+  }
+
+  /** Reads a response that says in its head how messages are compressed, if they are. */
+  read(body: Body, encoding: string | undefined): void {
+    this.#body = body;
+    this.#encoding = encoding ?? "identity";
+    if (body.kind === "stream") {
+      body.read(this);
+      return;
+    }
+    if (body.kind === "bytes") this.chunk(body.bytes);
+    this.end(body.kind === "bytes" ? body.trailers : undefined);
+  }
+
+  chunk(bytes: Uint8Array): boolean {
+    if (this.#state !== "open") return true;
+    this.#decoder.feed(bytes as Buffer);
+    const { error } = this.#decoder;
+    if (error !== undefined) {
+      this.#fail(error.code, error.message);
+      return true;
+    }
+    this.#pump();
+    this.#isPaused = this.#waitingBytes >= HIGH_WATER_MARK_BYTES;
+    return !this.#isPaused;
+  }
+
+  end(trailers: Headers | undefined): void {
+    if (this.#state !== "open") return;
+    this.#decoder.end();
+    const { error } = this.#decoder;
+    // A status that came in spite of half a message says more than the half.
+    if (error !== undefined && trailers?.has("grpc-status") !== true) {
+      this.#fail(error.code, error.message);
+      return;
+    }
+    this.#state = "ended";
+    this.#trailers = trailers;
+    this.#pump();
+  }
+
+  reset(reason: Reset): void {
+    this.#fail(reason.code, reason.message, reason);
+  }
+
+  /** Nobody wants the rest. */
+  stop(reason: Reset): void {
+    this.#state = "over";
+    this.#waiting.length = 0;
+    if (this.#body !== undefined) discardBody(this.#body, reason);
+  }
+
+  /** Hands out what is here and wanted, and says that it is over when nothing is left. May be called by whom it calls. */
+  #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    while (this.#isWanted && !this.#isBusy && this.#state !== "over") {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#waitingBytes -= next.bytes.length;
+      if (next.isCompressed) this.#decompress(next.bytes);
+      else this.#deliver(next.bytes);
+    }
+    this.#isPumping = false;
+    if (this.#state === "ended" && !this.#isBusy && this.#waiting.length === 0) {
+      this.#state = "over";
+      this.#observer.end(this.#trailers);
+    } else if (this.#isPaused && this.#waitingBytes < HIGH_WATER_MARK_BYTES) {
+      this.#isPaused = false;
+      if (this.#body?.kind === "stream") this.#body.resume();
+    }
+  }
+
+  #deliver(bytes: Buffer): void {
+    this.#isWanted = false;
+    this.#observer.message(bytes);
+  }
+
+  #decompress(bytes: Buffer): void {
+    const encoding = this.#encoding;
+    if (!isMessageEncoding(encoding) || encoding === "identity") {
+      this.#fail(
+        "INTERNAL",
+        `grpc message: it is compressed, and grpc-encoding is ${JSON.stringify(encoding)}; expected gzip or deflate`,
+      );
+      return;
+    }
+    this.#isBusy = true;
+    decompressMessage(encoding, bytes, this.#maxMessageBytes).then(
+      (message) => {
+        this.#isBusy = false;
+        if (this.#state === "over") return;
+        this.#deliver(message);
+        this.#pump();
+      },
+      (error: unknown) => {
+        if (MeshError.is(error)) this.#fail(error.code, error.rawMessage);
+        else this.#fail("INTERNAL", String(error));
+      },
+    );
+  }
+
+  #fail(code: Code, message: string, reset?: Reset): void {
+    if (this.#state === "over") return;
+    this.stop(CANCELLED);
+    this.#observer.failed(code, message, reset);
+  }
+}
