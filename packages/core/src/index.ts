@@ -20,6 +20,7 @@ export { MeshError, type MeshErrorOptions } from "./mesh-error.ts";
 export type { Request, Response } from "./message.ts";
 export { type Counter, type Gauge, type Histogram, type Metrics, noMetrics } from "./metrics.ts";
 export { type Outcome, resetOutcome, responseOutcome } from "./outcome.ts";
+export { OWN_CONNECTION } from "./own-connection.ts";
 export { type Random, systemRandom } from "./random.ts";
 export { discardBody, type ReadBodyOptions, readBody, type WholeBody, wholeBody } from "./read-body.ts";
 export { CANCELLED, type Reset, resetError, toReset } from "./reset.ts";

@@ -34,6 +34,7 @@ export { HOP_HEADER } from "./http/hop-header.ts";
 export { createHttpServer, type HttpServer, type HttpServerOptions } from "./http/http-server.ts";
 export { signAnswer } from "./http/sign-answer.ts";
 export type { Wire } from "./http/wire.ts";
+export { fromH2Fields, toH2Fields } from "./http2/h2-fields.ts";
 export type { Listener } from "./listener/running-listener.ts";
 export { locateProblem } from "./node/locate-problem.ts";
 export { nodeConfigFromGrpc } from "./node/node-config-from-grpc.ts";

@@ -16,6 +16,7 @@ export type {
   GrpcStatusObject,
 } from "./grpc/channel-contract.ts";
 export type { GrpcChannelOptions } from "./grpc/channel-options.ts";
+export type { AppServer } from "./install-accept.ts";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
 export type { SidecarInfo } from "./mode/handshake.ts";
 export type { Mode, OnSidecarLoss } from "./mode/mode.ts";

@@ -1,4 +1,3 @@
-import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import {
   type Call,
@@ -36,8 +35,9 @@ import { MeshDispatcher } from "./fetch/mesh-dispatcher.ts";
 import { openFollowingSource } from "./following-source.ts";
 import type { GrpcChannel, GrpcChannelCredentials } from "./grpc/channel-contract.ts";
 import type { GrpcChannelOptions } from "./grpc/channel-options.ts";
-import { createMeshChannel } from "./grpc/create-channel.ts";
+import { claimsTarget, createMeshChannel } from "./grpc/create-channel.ts";
 import { memoryConnection } from "./http-client/memory-connection.ts";
+import type { AppServer } from "./install-accept.ts";
 import { type Mode, type OnSidecarLoss, parseMode, parseOnSidecarLoss } from "./mode/mode.ts";
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
 import { createProcessHold } from "./process-hold.ts";
@@ -65,7 +65,7 @@ export interface MeshOptions {
    * Servers whose requests are held until the mesh is open: they are published before. A configuration is complete when
    * its endpoints are known, and services that call each other would each wait for the other's. Default none.
    */
-  readonly heldServers?: Iterable<Server>;
+  readonly heldServers?: Iterable<AppServer>;
   readonly extensions?: readonly Extension[];
   /** Takes calls to hosts outside the mesh. Default: an agent of undici. */
   readonly passthrough?: Dispatcher;
@@ -116,8 +116,13 @@ export interface Mesh extends AsyncDisposable {
    * @throws {MeshError} `INVALID_ARGUMENT` for a target of another scheme, such as `unix:`.
    */
   channel(target: string, credentials?: GrpcChannelCredentials, options?: GrpcChannelOptions): GrpcChannel;
+  /**
+   * Whether a channel for that target would find somebody: its name is claimed, or is a listener's. With credentials of
+   * TLS the rule of {@link claims} for `https` holds.
+   */
+  claimsTarget(target: string, credentials?: GrpcChannelCredentials, options?: GrpcChannelOptions): boolean;
   /** Puts the inbound chain before a server's handlers, and publishes its port. For servers that listen already. */
-  serve(server: Server): void;
+  serve(server: AppServer): void;
 }
 
 /**
@@ -250,6 +255,8 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
       return client;
     },
     channel: (target, credentials, options = {}) => createMeshChannel(channels, target, credentials, options),
+    claimsTarget: (target, credentials, options = {}) =>
+      claimsTarget({ dataPlane, claims }, target, credentials, options),
     serve: (server) => provider.serve(server),
     [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
   };

@@ -1,5 +1,4 @@
 import cluster from "node:cluster";
-import type { Server } from "node:http";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MeshError } from "@dualmesh/core";
@@ -7,6 +6,7 @@ import type { Extension } from "@dualmesh/dataplane";
 import { createMetricsStore } from "@dualmesh/telemetry";
 
 import { readEnvironment } from "./environment.ts";
+import type { AppServer } from "./install-accept.ts";
 import { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
 
 /**
@@ -19,7 +19,7 @@ import { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
 export async function openFromEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
   log: (sentence: string) => void,
-  heldServers: Iterable<Server> = [],
+  heldServers: Iterable<AppServer> = [],
 ): Promise<Mesh> {
   const environment = readEnvironment(variables, process.getuid?.() ?? -1);
   const { mode, onSidecarLoss, outbound, sidecar, registry, runtimeFolder } = environment;

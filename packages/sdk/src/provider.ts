@@ -1,10 +1,11 @@
-import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Clock, createHeaders, type Request, type Response, type Service } from "@dualmesh/core";
-import { type DataPlane, type EndpointAddress, HOP_HEADER, type Listener } from "@dualmesh/dataplane";
-import { appService } from "./http-server/app-service.ts";
+import type { Clock, Request, Response, Service } from "@dualmesh/core";
+import type { DataPlane, EndpointAddress, Listener } from "@dualmesh/dataplane";
+import { appService } from "./app-service.ts";
+import type { GuardOptions } from "./guard-options.ts";
 import { guardServer } from "./http-server/guard-server.ts";
-import { replaceFields } from "./http-server/replace-fields.ts";
+import { guardHttp2Server } from "./http2-server/guard-http2-server.ts";
+import { type AppServer, isHttp2Server } from "./install-accept.ts";
 import type { ModeController } from "./mode/mode-controller.ts";
 import { type Publication, publishWorkload } from "./publication.ts";
 
@@ -23,11 +24,11 @@ export interface ProviderOptions {
 export class Provider implements AsyncDisposable {
   readonly #options: ProviderOptions;
   readonly #publication: Publication | undefined;
-  readonly #ports = new Map<Server, number>();
+  readonly #ports = new Map<AppServer, number>();
   readonly #services = new Map<number, Service<Request, Response>>();
   /** Servers that are published, each with what takes the observers off again. */
-  readonly #published = new Map<Server, () => void>();
-  readonly #guards = new Map<Server, Disposable>();
+  readonly #published = new Map<AppServer, () => void>();
+  readonly #guards = new Map<AppServer, Disposable>();
   readonly #modeWatch: Disposable;
 
   constructor(options: ProviderOptions) {
@@ -47,14 +48,15 @@ export class Provider implements AsyncDisposable {
   }
 
   /** Puts the inbound chain before a server's handlers, and publishes it. */
-  serve(server: Server): void {
+  serve(server: AppServer): void {
     this.publish(server);
     if (this.#guards.has(server)) return;
-    const guard = guardServer(server, {
+    const options: GuardOptions = {
       chain: (port) => this.#chain(port),
-      fromSidecar: (incoming) => this.#fromSidecar(incoming),
+      isSidecar: (mark) => this.#isSidecar(mark),
       clock: this.#options.clock,
-    });
+    };
+    const guard = isHttp2Server(server) ? guardHttp2Server(server, options) : guardServer(server, options);
     this.#guards.set(server, guard);
   }
 
@@ -62,7 +64,7 @@ export class Provider implements AsyncDisposable {
    * Tells others where a server is: one that listens at once, another one when it does. Whoever does only this holds the
    * requests that come.
    */
-  publish(server: Server): void {
+  publish(server: AppServer): void {
     if (this.#published.has(server)) return;
     const listening = (): void => {
       const address = server.address() as AddressInfo | string | null;
@@ -126,16 +128,11 @@ export class Provider implements AsyncDisposable {
     return ofChain ?? any;
   }
 
-  /** Takes the mark off in any case: no application reads it, and no stranger may set it. */
-  #fromSidecar(incoming: IncomingMessage): boolean {
-    const mark = incoming.headers[HOP_HEADER];
-    if (mark === undefined) return false;
-    const headers = createHeaders(incoming.rawHeaders);
-    headers.delete(HOP_HEADER);
-    replaceFields(incoming, headers.flat());
-    const presence = this.#options.modes.sidecar;
+  /** Whether it is the mark that this workload's own sidecar sets. */
+  #isSidecar(mark: string): boolean {
+    const { sidecar } = this.#options.modes;
     return (
-      presence.kind === "present" && presence.info.hopToken !== undefined && mark === presence.info.hopToken
+      sidecar.kind === "present" && sidecar.info.hopToken !== undefined && mark === sidecar.info.hopToken
     );
   }
 

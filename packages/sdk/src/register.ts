@@ -6,12 +6,12 @@
  * it also runs in npm and in every other tool.
  */
 
-import type { Server } from "node:http";
 import { installDispatcher } from "./fetch/install-dispatcher.ts";
 import { createGate } from "./gate.ts";
+import { installChannel } from "./grpc/install-channel.ts";
+import { holdRequests } from "./hold-requests.ts";
 import { installAgents } from "./http-client/install-agents.ts";
-import { holdRequests } from "./http-server/hold-requests.ts";
-import { installAccept } from "./http-server/install-accept.ts";
+import { type AppServer, installAccept } from "./install-accept.ts";
 import type { Mesh } from "./mesh.ts";
 import { createProcessHold } from "./process-hold.ts";
 
@@ -27,7 +27,7 @@ if (isTooOld(process.versions.node)) {
 }
 
 function register(): void {
-  const held = new Set<Server>();
+  const held = new Set<AppServer>();
   const gate = createGate<Mesh>(async () => {
     // Whoever waits for the mesh has nothing else that would keep the process alive.
     using hold = createProcessHold();
@@ -43,6 +43,7 @@ function register(): void {
   });
   installDispatcher(gate);
   installAgents(gate);
+  installChannel(gate, say);
   installAccept((server) => {
     if (gate.now !== undefined) {
       gate.now.serve(server);

@@ -131,11 +131,14 @@ export class Connectivity {
     this.#backoff = undefined;
     this.#isLooking = true;
     this.#become(CONNECTING);
-    this.#options.look().then((isReached) => {
-      this.#isLooking = false;
-      if (isReached) this.#found();
-      else this.#failed();
-    });
+    void this.#finishLook(this.#options.look());
+  }
+
+  async #finishLook(look: Promise<boolean>): Promise<void> {
+    const isReached = await look;
+    this.#isLooking = false;
+    if (isReached) this.#found();
+    else this.#failed();
   }
 
   #found(): void {

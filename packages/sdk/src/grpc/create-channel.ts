@@ -30,6 +30,27 @@ export interface ChannelMesh {
   readonly wheel: TimerWheel;
 }
 
+/** Whether calls to a target go through the mesh: its name is claimed, or names a listener. */
+export function claimsTarget(
+  mesh: Pick<ChannelMesh, "dataPlane"> & {
+    readonly claims: (authority: string, scheme: "http" | "https") => boolean;
+  },
+  target: string,
+  credentials: GrpcChannelCredentials | undefined,
+  options: GrpcChannelOptions,
+): boolean {
+  const parsed = parseGrpcTarget(target);
+  if (parsed.kind === "foreign") return false;
+  if (parsed.kind === "xds" && mesh.dataPlane.listeners.has(parsed.authority)) return true;
+  const { authority = parsed.authority } = readChannelOptions(options);
+  return mesh.claims(authority, schemeOf(credentials));
+}
+
+/** What the application means by its credentials. */
+export function schemeOf(credentials: GrpcChannelCredentials | undefined): "http" | "https" {
+  return credentials?._isSecure?.() === true ? "https" : "http";
+}
+
 /**
  * A channel of grpc-js for a target of the mesh.
  *
@@ -75,7 +96,7 @@ export function createMeshChannel(
     }
     const name = settings.authority ?? authority;
     const clusters = [...((api ?? outbound(name))?.clusters(name) ?? [])];
-    const reached = clusters.map((cluster) => dataPlane.cluster(cluster)?.connect() ?? false);
+    const reached = clusters.map(async (cluster) => dataPlane.cluster(cluster)?.connect());
     return (await Promise.all(reached)).includes(true);
   };
   return new MeshChannel({
@@ -83,6 +104,7 @@ export function createMeshChannel(
     authority: settings.authority ?? authority,
     settings,
     credentials,
+    scheme: schemeOf(credentials),
     service,
     look,
     onChange: (callback) => dataPlane.onChange(callback),

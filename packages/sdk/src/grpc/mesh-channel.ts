@@ -19,6 +19,7 @@ export interface MeshChannelOptions {
   readonly authority: string;
   readonly settings: ChannelSettings;
   readonly credentials: GrpcChannelCredentials | undefined;
+  readonly scheme: "http" | "https";
   readonly service: Service<Request, Response>;
   /** Whether an endpoint of the target can be reached; connects where that is the way to know. */
   readonly look: () => Promise<boolean>;
@@ -39,7 +40,7 @@ export class MeshChannel implements GrpcChannel {
   readonly #credentials: GrpcCallCredentials | undefined;
 
   constructor(options: MeshChannelOptions) {
-    const { settings, service, credentials, clock, random, wheel, look, onChange } = options;
+    const { settings, scheme, service, credentials, clock, random, wheel, look, onChange } = options;
     this.#options = options;
     this.#connectivity = new Connectivity({ ...settings, look, onChange, clock, random });
     this.#credentials = callCredentials(credentials);
@@ -48,7 +49,7 @@ export class MeshChannel implements GrpcChannel {
       service,
       clock,
       wheel,
-      scheme: credentials?._isSecure?.() === true ? "https" : "http",
+      scheme,
       reached: (isReached) => this.#connectivity.met(isReached),
       whenReady: (waiter) => this.#connectivity.whenReady(waiter),
     };

@@ -14,20 +14,12 @@ import {
   type Service,
   toReset,
 } from "@dualmesh/core";
-import { DOWNSTREAM } from "@dualmesh/dataplane";
-import { APP_EXCHANGE, type AppExchange, OWN_BODY } from "./app-service.ts";
+import { DOWNSTREAM, HOP_HEADER } from "@dualmesh/dataplane";
+import { APP_EXCHANGE, OWN_BODY } from "../app-service.ts";
+import type { GuardOptions } from "../guard-options.ts";
+import { Http1Exchange } from "./http1-exchange.ts";
+import { replaceFields } from "./replace-fields.ts";
 import { writeResponse } from "./write-response.ts";
-
-export interface InboundServerOptions {
-  /**
-   * The inbound chain for a port, ending in the application; `undefined`: nothing is configured, requests go straight to
-   * the application.
-   */
-  readonly chain: (port: number) => Service<Request, Response> | undefined;
-  /** Whether a request comes from the application's own sidecar, which has run the chain. May take its mark off. */
-  readonly fromSidecar: (incoming: IncomingMessage) => boolean;
-  readonly clock: Clock;
-}
 
 /** All by which a server hands a request to its handlers. */
 const REQUEST_EVENTS: ReadonlySet<string | symbol> = new Set([
@@ -42,20 +34,22 @@ const REQUEST_EVENTS: ReadonlySet<string | symbol> = new Set([
  *
  * @returns Takes it away again.
  */
-export function guardServer(server: Server, options: InboundServerOptions): Disposable {
+export function guardServer(server: Server, options: GuardOptions): Disposable {
   const emit = server.emit as (event: string | symbol, ...args: unknown[]) => boolean;
-  const chainFor = (incoming: IncomingMessage): Service<Request, Response> | undefined =>
-    options.fromSidecar(incoming) ? undefined : options.chain(incoming.socket.localPort ?? 0);
+  const chainFor = (incoming: IncomingMessage): Service<Request, Response> | undefined => {
+    const mark = takeMark(incoming);
+    if (mark !== undefined && options.isSidecar(mark)) return undefined;
+    return options.chain(incoming.socket.localPort ?? 0);
+  };
   server.emit = function guarded(this: Server, event: string | symbol, ...args: unknown[]): boolean {
     if (REQUEST_EVENTS.has(event) && server.listenerCount(event) > 0) {
       const [incoming, outgoing] = args as [IncomingMessage, ServerResponse];
       const chain = chainFor(incoming);
       if (chain !== undefined) {
-        serve(
-          chain,
-          { incoming, outgoing, deliver: () => emit.call(server, event, ...args), held: undefined },
-          options.clock,
-        );
+        const exchange = new Http1Exchange(incoming, outgoing, () => {
+          emit.call(server, event, ...args);
+        });
+        serve(chain, exchange, options.clock);
         return true;
       }
     }
@@ -76,7 +70,17 @@ export function guardServer(server: Server, options: InboundServerOptions): Disp
   };
 }
 
-function serve(chain: Service<Request, Response>, exchange: AppExchange, clock: Clock): void {
+/** Takes the sidecar's mark off in any case: no application reads it, and no stranger may set it. */
+function takeMark(incoming: IncomingMessage): string | undefined {
+  const mark = incoming.headers[HOP_HEADER];
+  if (mark === undefined) return undefined;
+  const headers = createHeaders(incoming.rawHeaders);
+  headers.delete(HOP_HEADER);
+  replaceFields(incoming, headers.flat());
+  return String(mark);
+}
+
+function serve(chain: Service<Request, Response>, exchange: Http1Exchange, clock: Clock): void {
   const { incoming, outgoing } = exchange;
   const { socket } = incoming;
   const headers = createHeaders(incoming.rawHeaders);

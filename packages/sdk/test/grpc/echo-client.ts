@@ -60,7 +60,7 @@ export function ask(client: EchoClient, request: string, asked: Asked = {}): Pro
       if (message !== undefined) messages.push(message);
     });
     made?.(call);
-    ended(call, messages).then(resolve);
+    resolve(ended(call, messages));
   });
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type Filter, localReply, type Outcome, type Request, type Response } from "@dualmesh/core";
-import { DOWNSTREAM } from "@dualmesh/dataplane";
+import { DOWNSTREAM, HOP_HEADER } from "@dualmesh/dataplane";
 import { describe, expect, test } from "vitest";
 import { guardedApp, LOOK, SLOW } from "./guarded-app.ts";
 
@@ -87,7 +87,6 @@ describe("what filters change of a request, the application sees", () => {
         response.end();
       },
       change(({ headers }) => headers.append("x-added", "1")),
-      { fromSidecar: (incoming) => incoming.headers["x-own"] === "never" },
     );
     await app.ask({ headers: { "x-own": "1" } });
     expect(read).toEqual(["1", "1"]);
@@ -114,9 +113,10 @@ describe("what filters change of a request, the application sees", () => {
 describe("from its own sidecar, which has run the chain", () => {
   test("a request goes straight to the application", async () => {
     await using app = await guardedApp((_, response) => response.end("app"), refuse, {
-      fromSidecar: (incoming) => incoming.headers["x-mark"] === "1",
+      isSidecar: (mark) => mark === "1",
     });
-    expect((await app.ask({ headers: { "x-mark": "1" } })).body).toBe("app");
+    expect((await app.ask({ headers: { [HOP_HEADER]: "1" } })).body).toBe("app");
+    expect((await app.ask({ headers: { [HOP_HEADER]: "2" } })).status).toBe(403);
     expect((await app.ask()).status).toBe(403);
   });
 });
@@ -184,7 +184,7 @@ describe("a tunnel would lead past the chain, so there is none", () => {
 
   test("where no chain stands, it is the application's own", async () => {
     await using app = await guardedApp(() => {}, LOOK, {
-      fromSidecar: () => true,
+      isBare: true,
       prepare: (server) =>
         server.on("upgrade", (_, socket) => socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n")),
     });

@@ -16,7 +16,7 @@ import {
   stack,
   systemClock,
 } from "@dualmesh/core";
-import { appService } from "../../src/http-server/app-service.ts";
+import { appService } from "../../src/app-service.ts";
 import { guardServer } from "../../src/http-server/guard-server.ts";
 
 export interface GuardedApp extends AsyncDisposable {
@@ -50,7 +50,9 @@ export async function guardedApp(
   filter: Filter<Request, Response> = LOOK,
   options: {
     readonly clock?: Clock;
-    readonly fromSidecar?: (incoming: IncomingMessage) => boolean;
+    readonly isSidecar?: (mark: string) => boolean;
+    /** Nothing stands before it. */
+    readonly isBare?: boolean;
     readonly prepare?: (server: ReturnType<typeof createServer>) => void;
   } = {},
 ): Promise<GuardedApp> {
@@ -65,8 +67,8 @@ export async function guardedApp(
     .use("filter", filter)
     .to(appService);
   guardServer(server, {
-    chain: () => chain,
-    fromSidecar: options.fromSidecar ?? (() => false),
+    chain: () => (options.isBare === true ? undefined : chain),
+    isSidecar: options.isSidecar ?? (() => false),
     clock: options.clock ?? systemClock,
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));

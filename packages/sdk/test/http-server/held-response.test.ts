@@ -118,7 +118,7 @@ describe.each([
   ["a filter that lets the answer wait", SLOW],
 ])("behind %s an application answers as it would without", (_, filter) => {
   test.each(FORMS)("%s", async (_name, app) => {
-    await using plain = await guardedApp(app, LOOK, { fromSidecar: () => true });
+    await using plain = await guardedApp(app, LOOK, { isBare: true });
     await using guarded = await guardedApp(app, filter);
     for (const method of ["GET", "HEAD"]) {
       const expected = await plain.ask({ method });

@@ -1,4 +1,4 @@
-import { codeFromNumber } from "@dualmesh/core";
+import { codeFromNumber, OWN_CONNECTION } from "@dualmesh/core";
 import type { ChannelCredentials, ChannelOptions, Client, ClientDuplexStream, Metadata } from "@grpc/grpc-js";
 import { inBackground } from "./background-sockets.ts";
 import { createKeepalive } from "./keepalive.ts";
@@ -62,7 +62,10 @@ class GrpcStream implements XdsStream {
       const credentials = await createCredentials(grpc, target);
       if (this.#over) return;
       inBackground(() => {
-        const client = new grpc.Client(addressOf(target), credentials, channelOptions(target, options));
+        const client = new grpc.Client(addressOf(target), credentials, {
+          ...channelOptions(target, options),
+          [OWN_CONNECTION]: true,
+        });
         this.#open(grpc, client, metadataOf(grpc, target));
       });
     } catch (error) {

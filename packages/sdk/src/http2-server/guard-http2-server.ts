@@ -1,0 +1,125 @@
+import {
+  constants,
+  type Http2SecureServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
+import {
+  CANCELLED,
+  type Call,
+  type Clock,
+  createCall,
+  grpcOutcome,
+  type Request,
+  type Response,
+  readBody,
+  resetOutcome,
+  resetReply,
+  responseOutcome,
+  type Service,
+  toReset,
+} from "@dualmesh/core";
+import { DOWNSTREAM, fromH2Fields, grpcReply, HOP_HEADER } from "@dualmesh/dataplane";
+import { isGrpcContentType } from "@dualmesh/matching";
+import { APP_EXCHANGE, OWN_BODY } from "../app-service.ts";
+import type { GuardOptions } from "../guard-options.ts";
+import { Http2Exchange } from "./http2-exchange.ts";
+import { writeStream } from "./write-stream.ts";
+
+/**
+ * Puts the inbound chain before an application's server of HTTP/2, which grpc-js's are: the server reads and writes as
+ * before, and between its session and its handlers stands the chain, stream by stream.
+ *
+ * @returns Takes it away again.
+ */
+export function guardHttp2Server(server: Http2Server | Http2SecureServer, options: GuardOptions): Disposable {
+  const emit = server.emit as (event: string | symbol, ...args: unknown[]) => boolean;
+  server.emit = function guarded(this: Http2Server, event: string | symbol, ...args: unknown[]): boolean {
+    if (event !== "stream" || server.listenerCount(event) === 0) return emit.call(this, event, ...args);
+    const [stream, fields, flags, raw] = args as [
+      ServerHttp2Stream,
+      IncomingHttpHeaders,
+      number,
+      readonly string[],
+    ];
+    const headers = fromH2Fields(raw);
+    const mark = headers.get(HOP_HEADER);
+    // In any case: no application reads it, and no stranger may set it.
+    if (mark !== undefined) headers.delete(HOP_HEADER);
+    const exchange = new Http2Exchange(stream, fields, raw, headers, (given, rawGiven) => {
+      emit.call(this, event, stream, given, flags, rawGiven);
+    });
+    const isMarked = mark !== undefined && options.isSidecar(mark);
+    const chain = isMarked ? undefined : options.chain(stream.session?.socket.localPort ?? 0);
+    if (chain === undefined) exchange.pass();
+    else serve(chain, exchange, options.clock);
+    return true;
+  } as typeof server.emit;
+  return {
+    [Symbol.dispose]() {
+      server.emit = emit as typeof server.emit;
+    },
+  };
+}
+
+function serve(chain: Service<Request, Response>, exchange: Http2Exchange, clock: Clock): void {
+  const { stream, fields, headers } = exchange;
+  const call = createCall({ clock });
+  call.set(APP_EXCHANGE, exchange);
+  const socket = stream.session?.socket;
+  call.set(DOWNSTREAM, {
+    remoteAddress: socket?.remoteAddress ?? "",
+    remotePort: socket?.remotePort ?? 0,
+    localAddress: socket?.localAddress ?? "",
+    localPort: socket?.localPort ?? 0,
+  });
+  const request: Request = {
+    head: {
+      protocol: "h2",
+      exchange: "stream",
+      method: fields[":method"] ?? "GET",
+      scheme: fields[":scheme"] ?? "http",
+      authority: fields[":authority"] ?? headers.get("host") ?? "",
+      path: fields[":path"] ?? "/",
+      headers,
+    },
+    // The application reads the body from its own stream.
+    body: OWN_BODY,
+  };
+  const isGrpc = isGrpcContentType(headers.get("content-type"));
+  const answer = async (response: Response): Promise<void> => {
+    const { held } = exchange;
+    if (held !== undefined && response.body === OWN_BODY) {
+      held.release(response.head.status, response.head.headers);
+      return;
+    }
+    const { head, body } = isGrpc ? grpcReply(response) : response;
+    const { bytes } = await readBody(body, { maxBytes: Number.POSITIVE_INFINITY });
+    const write = (): void => writeStream(stream, head, bytes);
+    if (held === undefined) write();
+    else held.discard(write);
+    call.end(responseOutcome(response.head));
+  };
+  observeEnd(exchange, call, isGrpc);
+  chain(request, call)
+    .catch((error: unknown) => resetReply(toReset(error)))
+    .then(answer)
+    .catch((error: unknown) => {
+      // A filter's field that node:http2 will not write, or a body that broke.
+      call.end(resetOutcome(toReset(error)));
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    });
+}
+
+/** A call that was not ended by an answer of the chain ends with the application's own. */
+function observeEnd(exchange: Http2Exchange, call: Call, isGrpc: boolean): void {
+  const { stream } = exchange;
+  stream.once("close", () => {
+    const head = exchange.responseHead;
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || head === undefined) {
+      call.cancel(CANCELLED);
+      call.end(resetOutcome(CANCELLED, head?.status));
+    } else call.end(isGrpc ? grpcOutcome(head, exchange.trailers) : responseOutcome(head));
+  });
+}
