@@ -10,5 +10,6 @@ export default defineConfig({
     exclude: ["**/node_modules/**"],
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    globalSetup: "test/packaging/pack-once.ts",
   },
 });

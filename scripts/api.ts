@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createApiReports } from "../test/packaging/api-report.ts";
-import { listPublished } from "../test/packaging/packed-project.ts";
+import { listPublished } from "../test/packaging/published-package.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -38,12 +38,13 @@ export function compareOutput(expected: readonly ExpectedOutput[], printed: read
   return expected.flatMap(({ line, printed: wanted }) => {
     const got = printed.filter((each) => each.line === line).flatMap(({ text }) => text.split("\n"));
     const agrees =
-      got.length === wanted.length && got.every((text, i) => matches(text.trim(), wanted[i] ?? ""));
+      got.length === wanted.length && got.every((text, i) => matchesExpected(text.trim(), wanted[i] ?? ""));
     return agrees ? [] : [`line ${line} says ${show(wanted)}, but prints ${show(got)}`];
   });
 }
 
-function matches(text: string, wanted: string): boolean {
+/** Whether a printed line is the one that an example promises: `…` stands for anything. */
+export function matchesExpected(text: string, wanted: string): boolean {
   const pattern = wanted.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${pattern.join(".*")}$`).test(text);
 }

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApiReports } from "./api-report.ts";
-import { listPublished } from "./packed-project.ts";
+import { listPublished } from "./published-package.ts";
 import { readableReport } from "./readable-report.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
