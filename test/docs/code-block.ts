@@ -1,4 +1,4 @@
-/** A fenced block of TypeScript in a Markdown file. */
+/** A fenced block of TypeScript in a Markdown file, or in the doc comments of a source. */
 export interface CodeBlock {
   /** Relative to the root of the repository. */
   readonly file: string;

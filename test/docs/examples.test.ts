@@ -4,13 +4,18 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { createBlockRunner } from "./block-runner.ts";
 import { readCodeBlocks } from "./code-block.ts";
+import { listSources, readDocComments } from "./doc-comments.ts";
 import { compareOutput, readExpectedOutput } from "./expected-output.ts";
 import { holdsExamples, listMarkdown } from "./markdown-files.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const blocks = listMarkdown(root)
-  .filter(holdsExamples)
-  .flatMap((file) => readCodeBlocks(file, readFileSync(join(root, file), "utf8")));
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const blocks = [
+  ...listMarkdown(root)
+    .filter(holdsExamples)
+    .flatMap((file) => readCodeBlocks(file, read(file))),
+  ...listSources(root).flatMap((file) => readCodeBlocks(file, readDocComments(file, read(file)))),
+];
 const cases = blocks.map((block) => ({ name: `${block.file}:${block.line}`, block }));
 const runner = createBlockRunner(root, blocks);
 afterAll(() => runner[Symbol.dispose]());

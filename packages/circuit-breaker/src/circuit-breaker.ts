@@ -17,6 +17,19 @@ export interface CircuitBreakerOptions {
  * A call counts until it ends ({@link Call.onEnd}), its response body included; so whoever makes calls must end them.
  * Inside a `retry` filter each attempt is such a call.
  *
+ * ```ts
+ * import { circuitBreaker } from "@dualmesh/circuit-breaker";
+ * import { createCall, localReply, type Request, type Response, stack } from "@dualmesh/core";
+ * import { textRequest } from "@dualmesh/testkit";
+ *
+ * const send = stack<Request, Response>()
+ *   .use("breaker", circuitBreaker({ maxRequests: 1 }))
+ *   .to(async () => localReply({ status: 200, details: "ok" }));
+ * const first = await send(textRequest(), createCall());
+ * const second = await send(textRequest(), createCall()); // the first has not ended
+ * console.log(first.head.status, second.head.status, second.head.local?.flag); // => 200 503 UO
+ * ```
+ *
  * @throws {RangeError} on an option out of range.
  */
 export function circuitBreaker(options: CircuitBreakerOptions = {}): Filter<Request, Response> {

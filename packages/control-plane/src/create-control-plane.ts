@@ -10,6 +10,14 @@ import { Plane } from "./serve/plane.ts";
  *
  * Rejects with a `ConfigurationError` that lists all problems of the configuration, with a `MeshError` (`UNAVAILABLE`)
  * where an address cannot be bound, and with a `RangeError` for an option out of range. It then has left nothing behind.
+ *
+ * ```ts
+ * import { createControlPlane } from "@dualmesh/control-plane";
+ *
+ * const cluster = { "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster", name: "orders" };
+ * await using plane = await createControlPlane({ config: { resources: [cluster] } });
+ * console.log(plane.address, plane.problems); // => 127.0.0.1:… []
+ * ```
  */
 export async function createControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { config, clock = systemClock, admin = {} } = options;

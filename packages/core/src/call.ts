@@ -62,6 +62,17 @@ export interface Call {
   end(outcome: Outcome): void;
 }
 
+/**
+ * A call that has just begun. Whoever makes one ends it, when its response body has ended.
+ *
+ * ```ts
+ * import { createCall, createHeaders, responseOutcome, systemClock } from "@dualmesh/core";
+ *
+ * const call = createCall({ deadlineMs: systemClock.now() + 250 });
+ * call.onEnd(({ code, status }) => console.log(code, status)); // => OK 200
+ * call.end(responseOutcome({ status: 200, headers: createHeaders() }));
+ * ```
+ */
 export function createCall(options: CallOptions = {}): Call {
   return new RunningCall(options);
 }

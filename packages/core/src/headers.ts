@@ -29,6 +29,14 @@ export interface Headers extends Iterable<readonly [name: string, value: string]
  *
  * The list is not copied before the first change, and never written to.
  *
+ * ```ts
+ * import { createHeaders } from "@dualmesh/core";
+ *
+ * const headers = createHeaders(["Accept", "text/html", "accept", "text/plain"]);
+ * headers.set("x-team", "shop");
+ * console.log(headers.get("ACCEPT"), headers.getAll("accept").length, headers.size); // => text/html 2 3
+ * ```
+ *
  * @throws {RangeError} when the list has an odd length.
  */
 export function createHeaders(flat: readonly string[] = []): Headers {

@@ -36,10 +36,15 @@ interface Link {
  * Starts an empty stack.
  *
  * ```ts
- * const send = stack<Request, Response>()
- *   .use("deadline", deadline({ defaultMs: 1_000 }))
- *   .use("retry", retry({ maxAttempts: 3 }))
- *   .to(transport);
+ * import { circuitBreaker } from "@dualmesh/circuit-breaker";
+ * import { localReply, type Request, type Response, stack } from "@dualmesh/core";
+ * import { retry } from "@dualmesh/retry";
+ *
+ * const filters = stack<Request, Response>()
+ *   .use("retry", retry({ numRetries: 2 }))
+ *   .use("breaker", circuitBreaker({ maxRequests: 100 }));
+ * console.log(String(filters)); // => retry → breaker
+ * const send = filters.to(async () => localReply({ status: 200, details: "ok" })); // where a transport would stand
  * ```
  */
 export function stack<Req, Res>(): Stack<Req, Res> {

@@ -77,7 +77,22 @@ export interface DataPlane extends AsyncDisposable {
   readonly ready: Promise<void>;
 }
 
-/** Builds everything that `source` describes, and follows it from then on. */
+/**
+ * Builds everything that `source` describes, and follows it from then on.
+ *
+ * ```ts
+ * import { createDataPlane, createExtensionRegistry, dataPlaneTypes } from "@dualmesh/dataplane";
+ * import { packAny } from "@dualmesh/envoy-api";
+ * import { createStaticSource } from "@dualmesh/xds";
+ *
+ * const types = dataPlaneTypes(createExtensionRegistry());
+ * const cluster = packAny("envoy.config.cluster.v3.Cluster", { name: "orders" });
+ * const source = createStaticSource({ types: Object.values(types), resources: [cluster] });
+ * await using plane = createDataPlane({ source, types, clusters: ["orders"] });
+ * await plane.ready;
+ * console.log(plane.clusters.map(({ name }) => name)); // => [ 'orders' ]
+ * ```
+ */
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
   return new RunningDataPlane(options);
 }

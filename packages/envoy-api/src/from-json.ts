@@ -10,6 +10,14 @@ import type { SourceDocument, TextOptions } from "./source-document.ts";
  *
  * Both spellings of names are accepted, `null` is absent, wrappers are bare values, durations are `"1.5s"`,
  * an `Any` is the message itself with its type in `@type`.
+ *
+ * ```ts
+ * import { fromJson } from "@dualmesh/envoy-api";
+ *
+ * const cluster = fromJson("envoy.config.cluster.v3.Cluster", { name: "orders", connectTimeout: "1.5s" });
+ * console.log(cluster.name, cluster.connect_timeout); // => orders { seconds: 1, nanos: 500000000 }
+ * ```
+ *
  * @param source gives problems their line and column, if the values came from a text.
  * @throws DocumentError with all problems: unknown fields, wrong types, values out of range, two members of a
  * oneof, a field in both spellings, an `@type` that is not known.

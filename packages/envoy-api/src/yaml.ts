@@ -41,6 +41,14 @@ export function readYaml(text: string, options: TextOptions = {}): SourceDocumen
 
 /**
  * Reads a message from YAML.
+ *
+ * ```ts
+ * import { parseYaml } from "@dualmesh/envoy-api/yaml";
+ *
+ * const cluster = parseYaml("envoy.config.cluster.v3.Cluster", "name: orders\nlb_policy: LEAST_REQUEST\n");
+ * console.log(cluster.name, cluster.lb_policy); // => orders LEAST_REQUEST
+ * ```
+ *
  * @throws DocumentError with all problems, each with line and column; see `fromJson`.
  */
 export function parseYaml<N extends MessageName>(

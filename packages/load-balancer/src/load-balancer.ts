@@ -79,6 +79,18 @@ export interface LoadBalancer<E extends Endpoint = Endpoint> {
 /**
  * A balancer without endpoints: `update` brings them.
  *
+ * ```ts
+ * import { createLoadBalancer } from "@dualmesh/load-balancer";
+ *
+ * const orders = createLoadBalancer({ policy: { kind: "round-robin" } });
+ * orders.update([{ key: "10.0.0.1:80" }, { key: "10.0.0.2:80", health: "unhealthy" }]);
+ * const pick = orders.pick();
+ * if (pick.kind === "ready") {
+ *   console.log(pick.endpoint.key); // => 10.0.0.1:80
+ *   orders.complete(pick.ticket, undefined, performance.now());
+ * }
+ * ```
+ *
  * @throws {RangeError} on options out of range.
  */
 export function createLoadBalancer<E extends Endpoint = Endpoint>(

@@ -54,6 +54,16 @@ export interface HeadPredicate {
 /**
  * Compiles a matcher.
  *
+ * ```ts
+ * import { createHeaders } from "@dualmesh/core";
+ * import { compileHeaderMatcher } from "@dualmesh/matching";
+ *
+ * const canary = compileHeaderMatcher({ kind: "value", name: "x-group", value: { kind: "exact", value: "canary" } });
+ * const headers = createHeaders(["X-Group", "canary"]);
+ * const head = { method: "GET", scheme: "http", authority: "a.test", path: "/", headers };
+ * console.log(canary.matches(head)); // => true
+ * ```
+ *
  * @throws {MeshError} `INVALID_ARGUMENT` on an empty name, a bad pattern, an empty prefix and the like, or a bad range.
  */
 export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits = {}): HeadPredicate {

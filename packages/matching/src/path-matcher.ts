@@ -46,6 +46,13 @@ const SEPARATED = /^\/(?:[^?#]*[^?#/])$/;
 /**
  * Compiles a matcher.
  *
+ * ```ts
+ * import { compilePathMatcher } from "@dualmesh/matching";
+ *
+ * const api = compilePathMatcher({ kind: "separated-prefix", value: "/api" });
+ * console.log(api.match("/api/v1"), api.match("/apiary")); // => 4 -1
+ * ```
+ *
  * @throws {MeshError} `INVALID_ARGUMENT` on a bad pattern or a malformed separated prefix.
  */
 export function compilePathMatcher(config: PathMatcher, limits: RegexLimits = {}): PathPredicate {

@@ -28,7 +28,18 @@ export interface RetryBudget extends RetryLimit {
 /** Refusal of a budget: as many retries as are allowed are under way. */
 export const BUDGET_SPENT: Ticket = -1;
 
-/** @throws {RangeError} on an option out of range. */
+/**
+ * ```ts
+ * import { createRetryBudget } from "@dualmesh/retry";
+ *
+ * const budget = createRetryBudget({ budgetPercent: 20, active: () => 50 });
+ * const ticket = budget.tryAcquire();
+ * console.log(ticket >= 0, `${budget.active} of ${budget.max}`); // => true 1 of 10
+ * budget.complete(ticket); // the result of the retry is known
+ * ```
+ *
+ * @throws {RangeError} on an option out of range.
+ */
 export function createRetryBudget(options: RetryBudgetOptions): RetryBudget {
   const { budgetPercent = 20, minRetryConcurrency = 3, active } = options;
   if (!(budgetPercent >= 0 && budgetPercent <= 100)) {

@@ -25,6 +25,20 @@ export interface RetryOptions extends Omit<RetryPolicyOptions, "retryOn"> {
  * Repeats what failed, as a policy and a budget allow. What is further in (breakers, balancers) sees every attempt as a
  * call of its own.
  *
+ * ```ts
+ * import { createCall, type Request, type Response, stack } from "@dualmesh/core";
+ * import { retry } from "@dualmesh/retry";
+ * import { textRequest, textResponse } from "@dualmesh/testkit";
+ *
+ * const answers = [textResponse(503), textResponse(200)];
+ * const send = stack<Request, Response>()
+ *   .use("retry", retry({ retryOn: "5xx", numRetries: 2 }))
+ *   .to(async () => answers.shift() as Response); // where a transport would stand
+ * const call = createCall();
+ * const { head } = await send(textRequest(), call);
+ * console.log(head.status, call.attempt); // => 200 2
+ * ```
+ *
  * @throws {RangeError} on an option out of range.
  */
 export function retry(options: RetryOptions = {}): Filter<Request, Response> {

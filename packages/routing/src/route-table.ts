@@ -38,6 +38,29 @@ export interface Claim {
 /**
  * Builds a table.
  *
+ * ```ts
+ * import { createRouteTable } from "@dualmesh/routing";
+ * import { textRequest } from "@dualmesh/testkit";
+ *
+ * const table = createRouteTable({
+ *   virtualHosts: [
+ *     {
+ *       name: "shop",
+ *       domains: ["*.shop.test"],
+ *       routes: [
+ *         {
+ *           match: { path: { kind: "separated-prefix", value: "/api" } },
+ *           action: { kind: "forward", clusters: { kind: "single", name: "api" } },
+ *         },
+ *       ],
+ *     },
+ *   ],
+ * });
+ * const { head } = textRequest({ authority: "eu.shop.test", path: "/api/cart" });
+ * const match = table.match(head);
+ * console.log(match?.kind === "forward" && match.cluster); // => api
+ * ```
+ *
  * @throws {MeshError} `INVALID_ARGUMENT` on what Envoy refuses too: a domain that occurs twice, weights whose sum is 0 or
  * over 2³²−1, a bad expression, header or format. The message names table, virtual host and route.
  */

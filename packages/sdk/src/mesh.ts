@@ -128,6 +128,23 @@ export interface Mesh extends AsyncDisposable {
 /**
  * Opens a mesh and waits until its configuration is complete. Where that fails, nothing stays open.
  *
+ * ```ts
+ * import { once } from "node:events";
+ * import { createServer } from "node:http";
+ * import type { AddressInfo } from "node:net";
+ * import { createMesh, simpleBootstrap } from "@dualmesh/sdk";
+ *
+ * const server = createServer((_, response) => response.end("12 orders")).listen(0, "127.0.0.1");
+ * await once(server, "listening");
+ * const { port } = server.address() as AddressInfo;
+ * await using mesh = await createMesh({
+ *   bootstrap: simpleBootstrap({ services: { orders: [`127.0.0.1:${port}`] } }),
+ *   mode: "direct",
+ * });
+ * console.log(await (await mesh.fetch("http://orders/today")).text()); // => 12 orders
+ * server.close();
+ * ```
+ *
  * @throws {MeshError} `INVALID_ARGUMENT` for a bad bootstrap or mode, `UNAVAILABLE` when no configuration came in time.
  */
 export async function createMesh(options: MeshOptions): Promise<Mesh> {

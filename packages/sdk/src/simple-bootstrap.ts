@@ -15,6 +15,14 @@ const TYPE = "type.googleapis.com/envoy.extensions.filters";
  * A bootstrap without a control plane for first steps and tests: each name is a virtual host that leads to a cluster of
  * the addresses after it. What it stands for can be written to a file for a sidecar, and grown from there.
  *
+ * ```ts
+ * import { createMesh, simpleBootstrap } from "@dualmesh/sdk";
+ *
+ * const bootstrap = simpleBootstrap({ services: { orders: ["10.0.0.1:8080", "10.0.0.2:8080"] } });
+ * await using mesh = await createMesh({ bootstrap, mode: "direct" });
+ * console.log(mesh.claims("orders"), mesh.claims("example.org")); // => true false
+ * ```
+ *
  * @throws {MeshError} `INVALID_ARGUMENT` for an address that is not `host:port`.
  */
 export function simpleBootstrap(options: SimpleBootstrapOptions): BootstrapInput {

@@ -31,6 +31,19 @@ const DRAIN_TIME_MS = 600_000;
  * Starts a sidecar from a bootstrap. It answers on its admin address and its control socket when this settles;
  * {@link Sidecar.ready} says when its listeners accept.
  *
+ * ```ts
+ * import { parseYaml } from "@dualmesh/envoy-api/yaml";
+ * import { createSidecar } from "@dualmesh/sidecar";
+ *
+ * const bootstrap = parseYaml(
+ *   "envoy.config.bootstrap.v3.Bootstrap",
+ *   "admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}",
+ * );
+ * await using sidecar = await createSidecar({ bootstrap });
+ * await sidecar.ready;
+ * console.log(sidecar.status.state, sidecar.admin?.kind); // => LIVE tcp
+ * ```
+ *
  * @throws {MeshError} `INVALID_ARGUMENT` with all that is wrong with the bootstrap, `UNAVAILABLE` or `PERMISSION_DENIED`
  * when an address cannot be opened. Nothing is left behind then.
  */

@@ -31,6 +31,18 @@ const DEFAULT_WALL_MS = 1_767_225_600_000;
 /** So many callbacks without time moving are a loop and no test. */
 const MAX_FIRED_AT_ONCE = 100_000;
 
+/**
+ * A clock that stands still until it is told to move on.
+ *
+ * ```ts
+ * import { manualClock } from "@dualmesh/testkit";
+ *
+ * const clock = manualClock();
+ * clock.setTimer(() => console.log("due at", clock.now()), 250); // => due at 250
+ * clock.advance(1_000);
+ * console.log(clock.now(), clock.pendingTimers); // => 1000 0
+ * ```
+ */
 export function manualClock(options: ManualClockOptions = {}): ManualClock {
   return new SteppedClock(options.nowMs ?? 0, options.wallMs ?? DEFAULT_WALL_MS);
 }

@@ -32,11 +32,16 @@ export interface MockService<Req = Request, Res = Response> {
  * A service that answers what the test says, when the test says it, so that a test reads as a dialogue:
  *
  * ```ts
+ * import { createCall, stack, type Request, type Response } from "@dualmesh/core";
+ * import { retry } from "@dualmesh/retry";
+ * import { mockService, textRequest, textResponse } from "@dualmesh/testkit";
+ *
  * const { service, handle } = mockService();
- * const response = stack<Request, Response>().use("retry", retry).to(service)(textRequest(), createCall());
- * (await handle.next()).reset(connectionFailure);
+ * const send = stack<Request, Response>().use("retry", retry({ retryOn: "5xx" })).to(service);
+ * const response = send(textRequest(), createCall());
+ * (await handle.next()).answer(textResponse(503));
  * (await handle.next()).answer(textResponse(200, "second try"));
- * expect((await response).head.status).toBe(200);
+ * console.log((await response).head.status); // => 200
  * ```
  */
 export function mockService<Req = Request, Res = Response>(): MockService<Req, Res> {

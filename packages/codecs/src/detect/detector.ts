@@ -41,6 +41,14 @@ const NONE: Detection = Object.freeze({ kind: "none" });
 /**
  * Makes a detector for those protocols that a port may speak.
  *
+ * ```ts
+ * import { createDetector } from "@dualmesh/codecs/detect";
+ *
+ * const { detect } = createDetector(["http1", "h2"]);
+ * console.log(detect(Buffer.from("PRI "))); // => { kind: 'more' }
+ * console.log(detect(Buffer.from("GET / HTTP/1.1"))); // => { kind: 'found', protocol: 'http1' }
+ * ```
+ *
  * @param allowed At least one; their order does not count.
  * @throws {RangeError} for an empty list, or for a name that is none of them.
  */

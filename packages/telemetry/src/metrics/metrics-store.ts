@@ -39,7 +39,18 @@ export interface MetricsStore extends Metrics {
 /** Where further names go, by kind, and how often a further name was asked for. */
 const OVERFLOW = "server.stats_overflow";
 
-/** Makes an empty store. An update costs one addition to a typed array; only asking for a name looks it up. */
+/**
+ * Makes an empty store. An update costs one addition to a typed array; only asking for a name looks it up.
+ *
+ * ```ts
+ * import { createMetricsStore, renderStats } from "@dualmesh/telemetry";
+ *
+ * const metrics = createMetricsStore();
+ * const total = metrics.counter("cluster.orders.upstream_rq_total"); // once
+ * total.add(); // per call
+ * console.log(renderStats(metrics).trim()); // => cluster.orders.upstream_rq_total: 1
+ * ```
+ */
 export function createMetricsStore(options: MetricsStoreOptions = {}): MetricsStore {
   const maxSlots = options.maxSlots ?? 100_000;
   if (!(Number.isInteger(maxSlots) && maxSlots > 0)) {

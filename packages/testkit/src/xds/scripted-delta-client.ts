@@ -23,7 +23,10 @@ export interface ScriptedDeltaClient extends AsyncDisposable {
 /**
  * Opens a delta stream on a connection of its own, over real gRPC, plaintext.
  *
- * ```ts
+ * ```ts no-run: the server at this address is the one under test
+ * import { TYPE_URL } from "@dualmesh/envoy-api";
+ * import { scriptedDeltaClient } from "@dualmesh/testkit/xds";
+ *
  * await using client = await scriptedDeltaClient("127.0.0.1:15010");
  * client.send({ node: { id: "web-1" }, type_url: TYPE_URL.CDS });
  * const response = await client.nextResponse();

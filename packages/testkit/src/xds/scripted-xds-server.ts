@@ -36,12 +36,16 @@ const ADS = {
 /**
  * Starts a server that speaks the state-of-the-world protocol of ADS.
  *
- * ```ts
+ * ```ts no-run: the client that dials server.target is the one under test
+ * import { packAny } from "@dualmesh/envoy-api";
+ * import { scriptedXdsServer } from "@dualmesh/testkit/xds";
+ *
  * await using server = await scriptedXdsServer();
  * const stream = await server.nextStream();
  * const request = await stream.nextRequest();
+ * const cluster = packAny("envoy.config.cluster.v3.Cluster", { name: "orders" });
  * stream.respond({ typeUrl: request.type_url, version: "1", resources: [cluster] });
- * expect((await stream.nextRequest()).version_info).toBe("1"); // the ACK
+ * console.log((await stream.nextRequest()).version_info === "1"); // the ACK
  * stream.end("UNAVAILABLE", "shutting down");
  * ```
  *

@@ -81,7 +81,22 @@ export interface XdsServer {
   disconnectAll(message: string): void;
 }
 
-/** Makes an engine with no snapshots: clients wait until their group has one. */
+/**
+ * Makes an engine with no snapshots: clients wait until their group has one.
+ *
+ * ```ts
+ * import { encode, packAny, TYPE_URL } from "@dualmesh/envoy-api";
+ * import { createSnapshot, createXdsServer } from "@dualmesh/xds/server";
+ *
+ * const server = createXdsServer({ group: ({ cluster }) => cluster ?? "default" });
+ * const cluster = packAny("envoy.config.cluster.v3.Cluster", { name: "orders" });
+ * const any = encode("google.protobuf.Any", cluster);
+ * server.setSnapshot("default", createSnapshot([{ typeUrl: TYPE_URL.CDS, name: "orders", any }]));
+ * const { address, close } = await server.listen({ host: "127.0.0.1", port: 0 });
+ * console.log(address); // => 127.0.0.1:…
+ * await close();
+ * ```
+ */
 export function createXdsServer(options: XdsServerOptions): XdsServer {
   return new Engine(options);
 }

@@ -17,7 +17,29 @@ export interface StaticSource extends ResourceSource {
   readonly problems: readonly string[];
 }
 
-/** Parses every resource once, here. Bad ones are served as invalid, and listed in `problems`. */
+/**
+ * Parses every resource once, here. Bad ones are served as invalid, and listed in `problems`.
+ *
+ * ```ts
+ * import { decode, packAny, TYPE_URL } from "@dualmesh/envoy-api";
+ * import { createStaticSource, type ResourceType } from "@dualmesh/xds";
+ *
+ * const clusters: ResourceType<string> = {
+ *   name: "cluster",
+ *   typeUrl: TYPE_URL.CDS,
+ *   fullState: true,
+ *   parse(bytes) {
+ *     const { name, lb_policy: policy } = decode("envoy.config.cluster.v3.Cluster", bytes);
+ *     return { kind: "value", name, value: String(policy) };
+ *   },
+ * };
+ * const source = createStaticSource({
+ *   types: [clusters],
+ *   resources: [packAny("envoy.config.cluster.v3.Cluster", { name: "orders" })],
+ * });
+ * source.watch(TYPE_URL.CDS, "orders", (state) => console.log(state.kind)); // => present
+ * ```
+ */
 export function createStaticSource(options: StaticSourceOptions): StaticSource {
   const problems: string[] = [];
   const byType = new Map<string, Map<string, ResourceState>>();
