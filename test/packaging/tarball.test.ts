@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { listPublished } from "./published-package.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -58,6 +59,25 @@ describe.concurrent("a tarball", () => {
     const report = await runProgram({ folder: project }, attw, ...args);
     expect(report).not.toContain("does not contain types");
   });
+});
+
+test("the commands of the root README put all packages into an application", async () => {
+  const app = await mkdtemp(join(tmpdir(), "dualmesh-app-"));
+  onTestFinished(() => rm(app, { recursive: true }));
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const [, commands = ""] = /Nothing is published yet[\s\S]*?```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+  // The first line is what this test comes after. Elsewhere the application lies beside the clone.
+  const [first, ...rest] = commands.trim().split("\n");
+  expect(first).toBe("npm ci && npm run build");
+  const script = rest.join("\n").replaceAll("../my-app", app);
+  const env = { npm_config_prefer_offline: "true", npm_config_audit: "false" };
+  await writeFile(join(app, "package.json"), '{ "name": "my-app", "private": true }');
+  await runProgram({ folder: root, env }, "sh", "-ec", script);
+
+  const { dependencies } = JSON.parse(await readFile(join(app, "package.json"), "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  expect(Object.keys(dependencies).sort()).toEqual(named.map(({ name }) => name).sort());
 });
 
 test("all packages have one version, and ask for exactly that of each other", () => {
