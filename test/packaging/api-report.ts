@@ -61,7 +61,11 @@ export async function createApiReports(packages: readonly Reported[]): Promise<R
 }
 
 function heading({ manifest }: Reported): string {
-  return `# What ${manifest.name} exports\n\nWritten by \`npm run api\`, for those who review a change: do not edit.\n`;
+  return `# What ${manifest.name} exports
+
+Written by \`npm run api\`, for those who review a change: do not edit. What has no \`export\` before it cannot be imported; it
+stands here because a signature names it.
+`;
 }
 
 function entriesOf({ folder, manifest }: Reported): Entry[] {
