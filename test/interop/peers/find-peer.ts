@@ -27,8 +27,14 @@ export const PYTHON_PEER: Peer = {
   name: "C-core",
   command: "python3",
   args: [`${here}python/peer.py`],
-  // Else it writes what it refuses to stderr.
-  env: { PYTHONPATH: pythonFolder, GRPC_VERBOSITY: "NONE" },
+  // Else it writes what it refuses to stderr, and its modules compiled beside their sources.
+  env: { PYTHONPATH: pythonFolder, GRPC_VERBOSITY: "NONE", PYTHONDONTWRITEBYTECODE: "1" },
+};
+
+/** grpc-go's own programs for gRPC's interop cases: `-port`; `-server_host`, `-server_port` and `-test_case`. */
+export const GO_INTEROP: { readonly server: string; readonly client: string } = {
+  server: `${goFolder}/interop-server`,
+  client: `${goFolder}/interop-client`,
 };
 
 /**

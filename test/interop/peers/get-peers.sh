@@ -28,8 +28,12 @@ install() {
   [ -d "$target" ] || mv "$aside" "$target"
 }
 
+# grpc-go's own interop programs are the tools of go.mod: pinned there as whatever else is built.
 make_go() {
-  CGO_ENABLED=0 GOTOOLCHAIN=auto go build -C "$here/go" -trimpath -ldflags "-s -w" -o "$1/mesh-peer" .
+  build() { CGO_ENABLED=0 GOTOOLCHAIN=auto go build -C "$here/go" -trimpath -ldflags "-s -w" -o "$@"; }
+  build "$1/mesh-peer" .
+  build "$1/interop-server" google.golang.org/grpc/interop/server
+  build "$1/interop-client" google.golang.org/grpc/interop/client
 }
 
 make_python() {

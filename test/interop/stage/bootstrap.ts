@@ -1,4 +1,4 @@
-import { ADS, address, type Json, staticCluster } from "./resources.ts";
+import { ADS, address, type Json, overHttp2, staticCluster } from "./resources.ts";
 
 export interface BootstrapParts {
   readonly nodeId: string;
@@ -28,15 +28,7 @@ export function adsBootstrap(
   parts: BootstrapParts,
   variant: AdsVariant = "sotw",
 ): Json {
-  const controlPlane = {
-    ...staticCluster("control-plane", controlPlanePort),
-    typed_extension_protocol_options: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        explicit_http_config: { http2_protocol_options: {} },
-      },
-    },
-  };
+  const controlPlane = overHttp2(staticCluster("control-plane", controlPlanePort));
   return {
     ...staticBootstrap({ ...parts, clusters: [controlPlane, ...(parts.clusters ?? [])] }),
     dynamic_resources: {

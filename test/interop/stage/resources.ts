@@ -72,6 +72,19 @@ export function staticCluster(name: string, ...ports: readonly number[]): Json {
   return { name, type: "STATIC", load_assignment: assignment(name, ...ports), ...LIMITS };
 }
 
+/** The same cluster, of endpoints that speak HTTP/2. */
+export function overHttp2(cluster: Json): Json {
+  return {
+    ...cluster,
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        explicit_http_config: { http2_protocol_options: {} },
+      },
+    },
+  };
+}
+
 export function assignment(cluster: string, ...ports: readonly number[]): Json {
   const endpoints = ports.map((port) => ({ endpoint: { address: address(port) } }));
   return { cluster_name: cluster, endpoints: [{ lb_endpoints: endpoints }] };

@@ -2,6 +2,7 @@
 //
 //	mesh-peer client xds:///orders              calls; a line of stdin is how many, a line of stdout what became of them
 //	mesh-peer server 127.0.0.1:50051            answers calls as its listener, which comes by xDS, says
+//	mesh-peer interop-server 127.0.0.1:50051    answers gRPC's interop cases, those of compression among them
 //	mesh-peer control-plane 127.0.0.1:18000     serves by ADS; a line of stdin is a snapshot, a line of stdout an answer
 //
 // Client and server read the bootstrap that GRPC_XDS_BOOTSTRAP names. All end with their stdin.
@@ -17,12 +18,13 @@ import (
 
 func main() {
 	if len(os.Args) != 3 {
-		fail(fmt.Errorf("usage: mesh-peer client|server|control-plane <target or address>"))
+		fail(fmt.Errorf("usage: mesh-peer client|server|interop-server|control-plane <target or address>"))
 	}
 	run, known := map[string]func(string) error{
-		"client":        runClient,
-		"server":        runServer,
-		"control-plane": runControlPlane,
+		"client":         runClient,
+		"server":         runServer,
+		"interop-server": runInteropServer,
+		"control-plane":  runControlPlane,
 	}[os.Args[1]]
 	if !known {
 		fail(fmt.Errorf("no such part: %s", os.Args[1]))

@@ -1,10 +1,11 @@
 """gRPC C-core as an xDS peer: the library under Python, C++, Ruby and PHP.
 
-    peer.py client xds:///orders         calls; a line of stdin is how many, a line of stdout what became of them
-    peer.py server 127.0.0.1:50051       answers calls as its listener, which comes by xDS, says
+    peer.py client xds:///orders             calls; a line of stdin is how many, a line of stdout what became of them
+    peer.py server 127.0.0.1:50051           answers calls as its listener, which comes by xDS, says
+    peer.py interop-server 127.0.0.1:50051   answers those of gRPC's interop cases that are about compression
 
-Both read the bootstrap that GRPC_XDS_BOOTSTRAP names, and end with their stdin. The messages are those of the Go peer
-beside it: nothing is asked, and a google.protobuf.StringValue answered, which is field 1 with its length.
+Client and server read the bootstrap that GRPC_XDS_BOOTSTRAP names, and their messages are those of the Go peer beside it:
+nothing is asked, and a google.protobuf.StringValue answered, which is field 1 with its length. All end with their stdin.
 """
 import collections
 import json
@@ -12,6 +13,7 @@ import sys
 from concurrent import futures
 
 import grpc
+import interop_server
 
 METHOD = "/peer.Echo/Call"
 NAME = b"C-core"
@@ -50,5 +52,17 @@ def run_server(address):
     server.stop(None)
 
 
+def run_interop_server(address):
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=4),
+        handlers=[interop_server.Compressing()],
+        options=interop_server.OPTIONS,
+    )
+    server.add_insecure_port(address)
+    server.start()
+    sys.stdin.read()
+    server.stop(None)
+
+
 if __name__ == "__main__":
-    {"client": run_client, "server": run_server}[sys.argv[1]](sys.argv[2])
+    {"client": run_client, "server": run_server, "interop-server": run_interop_server}[sys.argv[1]](sys.argv[2])
