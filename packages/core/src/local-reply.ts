@@ -56,9 +56,12 @@ export function localReply(options: LocalReplyOptions): Response {
   };
 }
 
-/** The refusal that stands for a reset which came before the response head. */
+/**
+ * The refusal that stands for a reset which came before the response head: 504 for a deadline, 502 for an upstream that
+ * broke its protocol (`UPE`), else 503. As Envoy 1.40.
+ */
 export function resetReply(reset: Reset): Response {
   const { code, flag, message, execution, reply = message } = reset;
-  const status = code === "DEADLINE_EXCEEDED" ? 504 : 503;
+  const status = code === "DEADLINE_EXCEEDED" ? 504 : flag === "UPE" ? 502 : 503;
   return localReply({ status, code, flag, execution, details: resetDetails(reset), message, body: reply });
 }

@@ -68,13 +68,14 @@ describe("a local reply", () => {
 });
 
 test.each([
-  ["DEADLINE_EXCEEDED", 504],
-  ["UNAVAILABLE", 503],
-  ["CANCELLED", 503],
-] as const)("a reset with %s before the head is a %d", async (code, status) => {
-  const reply = resetReply({ code, flag: "UF", message: "no\troute to\nhost", execution: "not-executed" });
+  ["DEADLINE_EXCEEDED", "UF", 504],
+  ["UNAVAILABLE", "UF", 503],
+  ["UNAVAILABLE", "UPE", 502],
+  ["CANCELLED", "UF", 503],
+] as const)("a reset with %s and the flag %s before the head is a %d", async (code, flag, status) => {
+  const reply = resetReply({ code, flag, message: "no\troute to\nhost", execution: "not-executed" });
   expect(reply.head.status).toBe(status);
-  expect(reply.head.local).toMatchObject({ code, flag: "UF", details: "no_route_to_host" });
+  expect(reply.head.local).toMatchObject({ code, flag, details: "no_route_to_host" });
   expect(await bodyText(reply.body)).toBe("no\troute to\nhost");
 });
 
