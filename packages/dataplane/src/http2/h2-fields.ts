@@ -59,6 +59,19 @@ export function toH2Fields(headers: Headers, fields: OutgoingHttpHeaders = {}): 
   return fields;
 }
 
+/**
+ * Bytes of a flat list from node:http2, as a peer is told to count them (RFC 9113, section 6.5.2). node:http2 holds to that
+ * limit only peers that have acknowledged it, and none must.
+ */
+export function fieldBytes(raw: readonly string[]): number {
+  let bytes = raw.length * (FIELD_OVERHEAD_BYTES / 2);
+  for (const text of raw) bytes += text.length;
+  return bytes;
+}
+
+/** What each field counts beside its name and value. */
+const FIELD_OVERHEAD_BYTES = 32;
+
 /** The fields of a flat list from node:http2, without pseudo-fields; crumbs of a cookie become one (RFC 9113, 8.2.3). */
 export function fromH2Fields(raw: readonly string[]): Headers {
   const flat: string[] = [];

@@ -2,19 +2,10 @@ import { type Call, createHeaders, NO_BODY, type Request, type Response, type Se
 import { expect, test } from "vitest";
 import { startEdge } from "../http/edge.ts";
 import { rawClient } from "../http/raw-client.ts";
-import { END_HEADERS, END_STREAM, FRAME, frame, reset } from "./raw-h2-upstream.ts";
+import { END_HEADERS, END_STREAM, FRAME, fields, frame, PREFACE, reset } from "./frames.ts";
+import { GET } from "./raw-h2-client.ts";
 
-const HELLO = Buffer.concat([Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), frame(FRAME.settings, 0, 0)]);
-
-/** Fields as HPACK literals that enter no table. */
-function fields(...pairs: readonly (readonly [string, string])[]): Buffer {
-  const texts = pairs
-    .flat()
-    .map((text) => Buffer.concat([Buffer.of(text.length), Buffer.from(text, "latin1")]));
-  return Buffer.concat(texts.flatMap((text, i) => (i % 2 === 0 ? [Buffer.of(0), text] : [text])));
-}
-
-const GET = fields([":method", "GET"], [":scheme", "http"], [":authority", "orders.test"], [":path", "/"]);
+const HELLO = Buffer.concat([PREFACE, frame(FRAME.settings, 0, 0)]);
 
 /** A service that never answers, and what became of its calls. */
 function unanswered() {

@@ -10,16 +10,9 @@ import { text } from "node:stream/consumers";
 import { bytesBody, CANCELLED, createHeaders, NO_BODY } from "@dualmesh/core";
 import { expect, test } from "vitest";
 import { createHttp2Transport } from "../../src/transport/http2/http2-transport.ts";
+import { END_HEADERS, END_STREAM, FRAME, frame, goaway, STATUS_200 } from "./frames.ts";
 import { type H2Mesh, h2Mesh, startH2Upstream } from "./h2-mesh.ts";
-import {
-  END_HEADERS,
-  END_STREAM,
-  FRAME,
-  frame,
-  goaway,
-  rawH2Upstream,
-  STATUS_200,
-} from "./raw-h2-upstream.ts";
+import { rawH2Upstream } from "./raw-h2-upstream.ts";
 
 const { NGHTTP2_CANCEL } = constants;
 

@@ -18,12 +18,12 @@ import {
 } from "@dualmesh/core";
 import { isGrpcContentType } from "@dualmesh/matching";
 import { H2BodyWriter, type H2BodyWriterObserver, inPieces } from "../../http2/h2-body-writer.ts";
-import { fromH2Fields, toH2Fields } from "../../http2/h2-fields.ts";
+import { fieldBytes, fromH2Fields, toH2Fields } from "../../http2/h2-fields.ts";
 import { DOWNSTREAM, type Downstream } from "../downstream.ts";
 import { grpcReply } from "../grpc-reply.ts";
 import type { ServerContext } from "../server-context.ts";
 
-const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+const { NGHTTP2_CANCEL, NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 
 /** One stream of a client: its request, and the answer to it. */
 export class Http2Call implements H2BodyWriterObserver {
@@ -125,10 +125,12 @@ export class Http2Call implements H2BodyWriterObserver {
       if (!pipe.write(bytes)) stream.pause();
     });
     stream.on("trailers", (_fields, _flags, ...rest: unknown[]) => {
-      trailers = fromH2Fields(rest[0] as readonly string[]);
+      const raw = rest[0] as readonly string[];
+      if (fieldBytes(raw) > this.#context.rules.maxHeadBytes) stream.close(NGHTTP2_ENHANCE_YOUR_CALM);
+      else trailers = fromH2Fields(raw);
     });
     stream.on("end", () => {
-      if (!stream.aborted) pipe.end(trailers);
+      if (!stream.aborted && stream.rstCode === 0) pipe.end(trailers);
     });
     this.#pipe = pipe;
     return pipe;

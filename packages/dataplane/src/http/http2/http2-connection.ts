@@ -7,12 +7,13 @@ import {
 } from "node:http2";
 import type { Socket } from "node:net";
 import { parseTarget } from "@dualmesh/codecs/http1";
+import { fieldBytes } from "../../http2/h2-fields.ts";
 import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
 import { type Downstream, downstreamOf } from "../downstream.ts";
 import type { ServerConnection, ServerContext } from "../server-context.ts";
 import { Http2Call } from "./http2-call.ts";
 
-const { NGHTTP2_REFUSED_STREAM, NGHTTP2_PROTOCOL_ERROR } = constants;
+const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_REFUSED_STREAM, NGHTTP2_PROTOCOL_ERROR } = constants;
 
 /** Pseudo-fields beside those that `maxFields` counts. */
 const PSEUDO_FIELDS = 4;
@@ -66,6 +67,10 @@ export class Http2Connection implements ServerConnection {
     if (this.#session.closed) {
       // It came while our GOAWAY was on its way: the client may send it elsewhere.
       stream.close(NGHTTP2_REFUSED_STREAM);
+      return;
+    }
+    if (fieldBytes(raw) > this.#context.rules.maxHeadBytes) {
+      stream.close(NGHTTP2_ENHANCE_YOUR_CALM);
       return;
     }
     if (!isRequest(fields)) {

@@ -17,6 +17,7 @@ import {
   type Reset,
 } from "@dualmesh/core";
 import type { EndpointAddress } from "../endpoint-address.ts";
+import { MAX_INFORMATIONAL } from "../response-limits.ts";
 import type { Exchange } from "./exchange.ts";
 import { type RequestBodyWriter, type RequestWriterObserver, writeRequest } from "./request-writer.ts";
 
@@ -32,9 +33,6 @@ export interface ConnectionOwner {
 
 /** All connections read into the same bytes, one after the other; what is kept of them is copied. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
-
-/** Informational responses to one request: as many are a flood, that would never end in an answer. */
-const MAX_INFORMATIONAL = 100;
 
 /** A server's hint is not waited for to the last moment: its clock began before ours. Seconds. */
 const HINT_MARGIN_S = 1;

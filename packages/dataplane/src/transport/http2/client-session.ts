@@ -9,6 +9,7 @@ import { connect as connectSocket } from "node:net";
 import type { Clock } from "@dualmesh/core";
 import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
 import type { EndpointAddress } from "../endpoint-address.ts";
+import { MAX_FIELDS, MAX_HEAD_BYTES } from "../response-limits.ts";
 
 /** How a session ended. */
 export interface SessionEnd {
@@ -60,7 +61,9 @@ export class ClientSession {
     this.#session = connect("http://endpoint", {
       createConnection: () => socket,
       maxSessionMemory: MAX_SESSION_MB,
-      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW },
+      // Beside `:status`.
+      maxHeaderListPairs: MAX_FIELDS + 1,
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW, maxHeaderListSize: MAX_HEAD_BYTES },
     });
     this.#connectTimer = clock.setTimer(() => {
       socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));

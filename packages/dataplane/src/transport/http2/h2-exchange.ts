@@ -4,6 +4,7 @@ import {
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from "node:http2";
+import { Readable } from "node:stream";
 import { isToken } from "@dualmesh/codecs/http1";
 import {
   BodyPipe,
@@ -15,13 +16,21 @@ import {
   type Reset,
 } from "@dualmesh/core";
 import { H2BodyWriter, type H2BodyWriterObserver, inPieces } from "../../http2/h2-body-writer.ts";
-import { fromH2Fields, toH2Fields } from "../../http2/h2-fields.ts";
+import { fieldBytes, fromH2Fields, toH2Fields } from "../../http2/h2-fields.ts";
 import { failureReset } from "../failure-reset.ts";
 import { requestFraming } from "../http1/request-framing.ts";
+import { MAX_HEAD_BYTES, MAX_INFORMATIONAL } from "../response-limits.ts";
 import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport.ts";
 import type { ClientSession } from "./client-session.ts";
+import { FLOOD, REFUSED, REMOTE_RESET, tooLarge, UNWANTED } from "./h2-resets.ts";
 
-const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants;
+const {
+  NGHTTP2_CANCEL,
+  NGHTTP2_ENHANCE_YOUR_CALM,
+  NGHTTP2_FLAG_END_STREAM,
+  NGHTTP2_PROTOCOL_ERROR,
+  NGHTTP2_REFUSED_STREAM,
+} = constants;
 
 /** What neither a path nor an authority has: white space, controls, DEL, and whatever is no byte. */
 const NOT_IN_TARGETS = /[^\x21-\x7e\x80-\xff]/;
@@ -46,6 +55,9 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
   #writer: H2BodyWriter | undefined;
   #pipe: BodyPipe | undefined;
   #trailers: Headers | undefined;
+  #informational = 0;
+  /** Whether the end of the body is that of a stream which was reset; unknown before there is one. */
+  #isCut: boolean | undefined;
 
   /** @throws {MeshError} `INVALID_ARGUMENT` when `content-length` is not the body's length, or a field cannot be written. */
   constructor(request: Request, observer: AttemptObserver) {
@@ -94,8 +106,17 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
     stream.on("response", (headers, flags, ...rest: unknown[]) =>
       this.#responded(headers, flags, rest[0] as readonly string[]),
     );
+    stream.on("headers", () => {
+      // Each is this hop's alone.
+      if (++this.#informational > MAX_INFORMATIONAL) {
+        this.#refuse(stream, "protocol-error", failureReset("protocol-error", FLOOD, false));
+      }
+    });
     stream.on("trailers", (_headers, _flags, ...rest: unknown[]) => {
-      this.#trailers = fromH2Fields(rest[0] as readonly string[]);
+      const raw = rest[0] as readonly string[];
+      const bytes = fieldBytes(raw);
+      if (bytes > MAX_HEAD_BYTES) this.#refuse(stream, "reset", tooLarge("trailers", bytes));
+      else this.#trailers = fromH2Fields(raw);
     });
     stream.on("error", ignore);
     stream.on("close", () => this.#closed(stream));
@@ -136,6 +157,11 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
   #responded(fields: IncomingHttpHeaders, flags: number, raw: readonly string[]): void {
     if (this.state !== "sent") return;
     const stream = this.#stream as ClientHttp2Stream;
+    const bytes = fieldBytes(raw);
+    if (bytes > MAX_HEAD_BYTES) {
+      this.#refuse(stream, "reset", tooLarge("response head", bytes));
+      return;
+    }
     const head = { status: Number(fields[":status"]), headers: fromH2Fields(raw) };
     if ((flags & NGHTTP2_FLAG_END_STREAM) !== 0) {
       // Nothing flows until the stream is read to its end, which is here.
@@ -153,6 +179,7 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
       onCancel: (reason) => this.#abandon(reason),
     });
     this.#pipe = pipe;
+    this.#watchEnd(stream);
     stream.on("data", (bytes: Buffer) => {
       if (!pipe.write(bytes)) stream.pause();
     });
@@ -160,9 +187,21 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
     this.#observer.responded({ head, body: pipe });
   }
 
+  /** A reset without an error ends the readable side as the peer's END_STREAM does, but when the stream is closed already. */
+  #watchEnd(stream: ClientHttp2Stream): void {
+    stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+      if (chunk === null) this.#isCut ??= stream.closed;
+      return Readable.prototype.push.call(stream, chunk, encoding);
+    };
+  }
+
+  /** A stream that was reset may also end; its `close` says why. */
+  #isWhole(stream: ClientHttp2Stream): boolean {
+    return this.state === "body" && stream.readableEnded && stream.rstCode === 0 && this.#isCut === false;
+  }
+
   #bodyEnded(stream: ClientHttp2Stream): void {
-    // A stream that was reset may also end; its `close` says why.
-    if (this.state !== "body" || stream.rstCode !== 0) return;
+    if (!this.#isWhole(stream)) return;
     this.#complete(stream);
     this.#pipe?.end(this.#trailers);
     this.#observer.ended(undefined);
@@ -183,15 +222,25 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
     this.#writer?.cancel(UNWANTED);
     this.#writer = undefined;
     if (this.state === "over") return;
-    if (this.state === "body" && stream.rstCode === 0 && stream.readableEnded) this.#bodyEnded(stream);
+    if (this.#isWhole(stream)) this.#bodyEnded(stream);
     // The peer has said that it did not begin (RFC 9113, section 8.7).
     else if (isRefused && this.state === "sent") this.#end("reset-before-request", REFUSED);
-    else if (this.#session?.isOpen === true) this.#end("reset", REMOTE_RESET);
+    else if (stream.rstCode === NGHTTP2_PROTOCOL_ERROR) {
+      // What came is no response, in the eyes of nghttp2; or our request is none, in the peer's.
+      const cause = new Error(`stream reset, code ${stream.rstCode}`);
+      this.#end("protocol-error", failureReset("protocol-error", cause, this.state === "body"));
+    } else if (this.#session?.isOpen === true) this.#end("reset", REMOTE_RESET);
     else
       this.#end(
         "reset",
         failureReset("reset", new Error(`stream reset, code ${stream.rstCode}`), this.state === "body"),
       );
+  }
+
+  /** What the peer says is more than anybody wants. */
+  #refuse(stream: ClientHttp2Stream, failure: AttemptFailure, reset: Reset): void {
+    this.#end(failure, reset);
+    stream.close(NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   /** The reader does not want the rest, but nobody has failed. */
@@ -221,27 +270,3 @@ export class H2Exchange implements OpenAttempt, H2BodyWriterObserver {
 
 /** What has happened is told by `close`. */
 function ignore(): void {}
-
-const UNWANTED: Reset = Object.freeze({
-  code: "CANCELLED",
-  flag: "",
-  execution: "in-doubt",
-  message: "the response came to its end before the request",
-});
-
-const REMOTE_RESET: Reset = Object.freeze({
-  code: "UNAVAILABLE",
-  flag: "UR",
-  execution: "in-doubt",
-  message: "upstream connect error or disconnect/reset before headers. reset reason: remote reset",
-  details: "upstream_reset_before_response_started{remote reset}",
-});
-
-const REFUSED: Reset = Object.freeze({
-  code: "UNAVAILABLE",
-  flag: "UR",
-  execution: "not-executed",
-  message:
-    "upstream connect error or disconnect/reset before headers. reset reason: remote refused stream reset",
-  details: "upstream_reset_before_response_started{remote refused stream reset}",
-});
