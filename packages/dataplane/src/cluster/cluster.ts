@@ -87,6 +87,7 @@ export class Cluster {
       clock,
       connectTimeoutMs: plan.connectTimeoutMs,
       idleTimeoutMs: plan.idleTimeoutMs,
+      streamWindowBytes: plan.streamWindowBytes,
       onConnection(event) {
         if (event === "failed") stats.connectFail.add();
         else if (event === "opened") {

@@ -3,6 +3,7 @@ import { durationMs, encode, type MessageTypes, unpackAny } from "@dualmesh/envo
 import type { Policy } from "@dualmesh/load-balancer";
 import { compileThresholds, type ThresholdsPlan } from "./circuit-breaker.ts";
 import { compileEndpoints, type EndpointsPlan } from "./endpoints.ts";
+import { compileHttp2Options } from "./http2-options.ts";
 import { compilePolicy } from "./load-balancer.ts";
 import type { CompileReport } from "./report.ts";
 
@@ -34,6 +35,8 @@ export interface ClusterPlan {
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly protocol: "http1" | "http2";
+  /** Of HTTP/2. */
+  readonly streamWindowBytes: number;
   /** Percent of healthy endpoints below which health is ignored; 0: never. */
   readonly panicThresholdPercent: number;
   readonly failTrafficOnPanic: boolean;
@@ -181,9 +184,10 @@ function compileProtocol(
   message: ClusterMessage,
   path: string,
   report: CompileReport,
-): Pick<ClusterPlan, "protocol" | "idleTimeoutMs"> {
+): Pick<ClusterPlan, "protocol" | "idleTimeoutMs" | "streamWindowBytes"> {
   let idleTimeoutMs = 3_600_000;
-  let protocol: ClusterPlan["protocol"] = message.http2_protocol_options === undefined ? "http1" : "http2";
+  let http2 = message.http2_protocol_options;
+  let http2Path = `${path}.http2_protocol_options`;
   for (const [name, any] of message.typed_extension_protocol_options) {
     const here = `${path}.typed_extension_protocol_options["${name}"]`;
     const unpacked = report.attempt(here, () => unpackAny(any));
@@ -197,12 +201,19 @@ function compileProtocol(
       uses: ["common_http_protocol_options", "upstream_http_protocol_options", "explicit_http_config"],
       ignores: ["auto_config", "use_downstream_protocol_config"],
     });
-    if (options.explicit_http_config?.http2_protocol_options !== undefined) protocol = "http2";
+    if (options.explicit_http_config?.http2_protocol_options !== undefined) {
+      http2 = options.explicit_http_config.http2_protocol_options;
+      http2Path = `${here}.explicit_http_config.http2_protocol_options`;
+    }
     if (options.explicit_http_config?.http3_protocol_options !== undefined) {
       report.refuse(`${here}.explicit_http_config`, "HTTP/3 to endpoints is not supported");
     }
     const idle = options.common_http_protocol_options?.idle_timeout;
     if (idle !== undefined) idleTimeoutMs = durationMs(idle);
   }
-  return { protocol, idleTimeoutMs };
+  return {
+    protocol: http2 === undefined ? "http1" : "http2",
+    idleTimeoutMs,
+    ...compileHttp2Options(http2, http2Path, report),
+  };
 }

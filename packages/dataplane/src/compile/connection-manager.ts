@@ -1,6 +1,7 @@
 import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
 import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import { compileHttpFilters, type HttpFilterPlan } from "./http-filters.ts";
+import { compileHttp2Options } from "./http2-options.ts";
 import type { CompileReport } from "./report.ts";
 import { compileRouteConfiguration, type RoutesPlan } from "./routes.ts";
 
@@ -44,6 +45,7 @@ export interface ConnectionManagerPlan {
   /** What connections speak; `auto`: whichever of the two a client begins with. */
   readonly protocol: "auto" | "http1" | "http2";
   readonly maxConcurrentStreams: number;
+  readonly streamWindowBytes: number;
   readonly maxHeadBytes: number;
   readonly maxHeadFields: number;
   readonly acceptHttp10: boolean;
@@ -81,6 +83,7 @@ export function compileConnectionManager(
   );
   const http1 = message.http_protocol_options;
   if (http1 !== undefined) compileHttp1Options(http1, `${path}.http_protocol_options`, report);
+  const http2 = message.http2_protocol_options;
   return {
     statPrefix: message.stat_prefix,
     routes: compileRouteSource(message, path, report, registry),
@@ -98,7 +101,8 @@ export function compileConnectionManager(
     via: message.via,
     server: compileServer(message),
     protocol,
-    maxConcurrentStreams: message.http2_protocol_options?.max_concurrent_streams ?? 1_024,
+    maxConcurrentStreams: http2?.max_concurrent_streams ?? 1_024,
+    ...compileHttp2Options(http2, `${path}.http2_protocol_options`, report, ["max_concurrent_streams"]),
     maxHeadBytes: (message.max_request_headers_kb ?? 60) * 1024,
     maxHeadFields: common?.max_headers_count ?? 100,
     acceptHttp10: http1?.accept_http_10 ?? false,

@@ -8,6 +8,7 @@ import {
   type Service,
   systemClock,
 } from "@dualmesh/core";
+import { STREAM_WINDOW } from "../http2/windows.ts";
 import { createHttpDate } from "./http-date.ts";
 import { Http1Connection } from "./http1/http1-connection.ts";
 import { detectHttp2 } from "./http1-or-http2.ts";
@@ -32,6 +33,8 @@ export interface HttpServerOptions {
   readonly protocol?: "auto" | "http1" | "http2";
   /** Streams at a time on one connection of HTTP/2. Default 1,024, as Envoy. */
   readonly maxConcurrentStreams?: number;
+  /** Bytes that a client may send on one stream of HTTP/2 before somebody reads it. Default 262,144 (256 KiB). */
+  readonly streamWindowBytes?: number;
   /** Fields of a request's head. Default 100, as Envoy. */
   readonly maxHeadFields?: number;
   /** Takes HTTP/1.0 requests. They are answered without chunks. Default `false`: they are 426, as with Envoy. */
@@ -93,6 +96,7 @@ class RunningServer implements HttpServer, ServerContext {
   readonly onCall: ServerContext["onCall"];
   readonly onAnswer: ServerContext["onAnswer"];
   readonly maxConcurrentStreams: number;
+  readonly streamWindowBytes: number;
   readonly #protocol: "auto" | "http1" | "http2";
   readonly #idleTimeoutMs: number;
   readonly #connections = new Set<ServerConnection>();
@@ -119,6 +123,7 @@ class RunningServer implements HttpServer, ServerContext {
     this.onCall = options.onCall;
     this.onAnswer = options.onAnswer;
     this.maxConcurrentStreams = options.maxConcurrentStreams ?? 1_024;
+    this.streamWindowBytes = options.streamWindowBytes ?? STREAM_WINDOW;
     this.#protocol = options.protocol ?? "http1";
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 3_600_000;
     this.#date = createHttpDate(this.clock);

@@ -14,6 +14,8 @@ export interface ServerContext {
   readonly delayedCloseMs: number;
   /** Streams at a time on one connection of HTTP/2. */
   readonly maxConcurrentStreams: number;
+  /** Bytes that a client may send on one stream of HTTP/2 before somebody reads it. */
+  readonly streamWindowBytes: number;
   readonly onCall: ((call: Call, request: Request) => void) | undefined;
   readonly onAnswer: ((response: Response, call: Call) => void) | undefined;
   /** Each answer asks its client to close. */

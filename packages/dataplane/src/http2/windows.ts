@@ -1,6 +1,6 @@
 /**
  * Bytes that a peer may send on one stream before it waits for whoever reads it. So much can slow readers make this process
- * hold for each of their streams.
+ * hold for each of their streams, unless `initial_stream_window_size` says otherwise.
  */
 export const STREAM_WINDOW: number = 256 * 1024;
 

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "@dualmesh/core";
+import { STREAM_WINDOW } from "../http2/windows.ts";
 import type { EndpointAddress } from "./endpoint-address.ts";
 
 /** What transports of every protocol are told. */
@@ -8,6 +9,8 @@ export interface TransportOptions {
   readonly connectTimeoutMs?: number;
   /** A connection that idles this long is closed. Milliseconds. Default 3,600,000, as Envoy; 0: never. */
   readonly idleTimeoutMs?: number;
+  /** Bytes that an endpoint may send on one stream of HTTP/2 before somebody reads it. Default 262,144 (256 KiB). */
+  readonly streamWindowBytes?: number;
   /** Connections to each endpoint. Default: no limit. */
   readonly maxConnectionsPerEndpoint?: number;
   /** Told of each connection that comes about or fails. */
@@ -19,6 +22,7 @@ export interface PoolOptions {
   readonly clock: Clock;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  readonly streamWindowBytes: number;
   readonly maxConnections: number;
   readonly onConnection: ((event: "opened" | "failed" | "closed") => void) | undefined;
 }
@@ -33,5 +37,6 @@ export interface EndpointPoolOptions extends PoolOptions {
 export function poolOptions(options: TransportOptions): PoolOptions {
   const { clock = systemClock, connectTimeoutMs = 5_000, idleTimeoutMs = 3_600_000, onConnection } = options;
   const maxConnections = options.maxConnectionsPerEndpoint ?? Number.POSITIVE_INFINITY;
-  return { clock, connectTimeoutMs, idleTimeoutMs, maxConnections, onConnection };
+  const { streamWindowBytes = STREAM_WINDOW } = options;
+  return { clock, connectTimeoutMs, idleTimeoutMs, streamWindowBytes, maxConnections, onConnection };
 }

@@ -93,7 +93,18 @@ test.each([
     },
     { protocol: "http2" },
   ],
-  [{ http2_protocol_options: {} }, { protocol: "http2" }],
+  [{ http2_protocol_options: {} }, { protocol: "http2", streamWindowBytes: 262_144 }],
+  [
+    {
+      typed_extension_protocol_options: {
+        http: {
+          "@type": HTTP_OPTIONS,
+          explicit_http_config: { http2_protocol_options: { initial_stream_window_size: 70_000 } },
+        },
+      },
+    },
+    { protocol: "http2", streamWindowBytes: 70_000 },
+  ],
 ])("%j is used", (more, expected) => {
   expect(compiled("cluster", { name: "orders", ...more })).toMatchObject(expected);
 });
@@ -205,6 +216,11 @@ test.each([
     },
     "expected 1 or more, got 0",
   ],
+  [
+    ".http2_protocol_options.initial_stream_window_size",
+    { http2_protocol_options: { initial_stream_window_size: 1_024 } },
+    "expected 65535 to 2147483647 bytes, got 1024",
+  ],
 ])("what is not understood is refused by its path: %s", (path, more, reason) => {
   const name = "name" in more ? "" : "orders";
   const expected = "name" in more ? reason : `cluster "${name}"${path}: ${reason}`;
@@ -220,6 +236,10 @@ test.each([
   ["outlier_detection", { outlier_detection: {} }],
   ["health_checks", { health_checks: [{ tcp_health_check: {} }] }],
   ["respect_dns_ttl", { respect_dns_ttl: true }],
+  [
+    "http2_protocol_options.connection_keepalive",
+    { http2_protocol_options: { connection_keepalive: { interval: "1s", timeout: "1s" } } },
+  ],
   [
     "circuit_breakers.per_host_thresholds",
     { circuit_breakers: { per_host_thresholds: [{ max_connections: 1 }] } },

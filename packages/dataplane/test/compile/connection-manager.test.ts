@@ -6,6 +6,8 @@ test.each([
   [{ codec_type: "HTTP1" }, { protocol: "http1" }],
   [{ codec_type: "HTTP2" }, { protocol: "http2" }],
   [{ http2_protocol_options: { max_concurrent_streams: 7 } }, { protocol: "auto", maxConcurrentStreams: 7 }],
+  [{}, { maxConcurrentStreams: 1_024, streamWindowBytes: 262_144 }],
+  [{ http2_protocol_options: { initial_stream_window_size: 65_535 } }, { streamWindowBytes: 65_535 }],
   [{ normalize_path: true, merge_slashes: true }, { paths: { normalize: true, mergeSlashes: true } }],
   [{ path_with_escaped_slashes_action: "REJECT_REQUEST" }, { paths: { escapedSlashes: "reject" } }],
   [

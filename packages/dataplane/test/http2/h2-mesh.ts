@@ -49,12 +49,13 @@ export async function startH2Upstream(onStream: OnStream, settings: object = {})
   };
 }
 
-const HTTP2 = {
+/** What makes a cluster one of HTTP/2, with these options. */
+export const http2 = (options: object): object => ({
   http: {
     "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-    explicit_http_config: { http2_protocol_options: {} },
+    explicit_http_config: { http2_protocol_options: options },
   },
-};
+});
 
 /** A mesh whose edge takes both protocols, before an upstream that speaks one of them. */
 export interface H2Mesh extends AsyncDisposable {
@@ -73,7 +74,7 @@ export async function h2Mesh(
     clusters: [
       {
         ...staticCluster("a", ports),
-        ...(upstream === "http2" ? { typed_extension_protocol_options: HTTP2 } : {}),
+        ...(upstream === "http2" ? { typed_extension_protocol_options: http2({}) } : {}),
         ...cluster,
       },
     ],

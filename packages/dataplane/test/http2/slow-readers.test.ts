@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { constants } from "node:http2";
 import { text } from "node:stream/consumers";
+import type { Request, Response, Service } from "@dualmesh/core";
 import { expect, test } from "vitest";
-import { END_STREAM, FRAME, fields, frame, head, STATUS_200, settings } from "./frames.ts";
-import { h2Mesh, startH2Upstream } from "./h2-mesh.ts";
-import { rawH2Client } from "./raw-h2-client.ts";
+import { startEdge } from "../http/edge.ts";
+import { ACK, END_STREAM, FRAME, type Frame, fields, frame, head, STATUS_200, settings } from "./frames.ts";
+import { h2Mesh, http2, startH2Upstream } from "./h2-mesh.ts";
+import { GET, isAnswered, rawH2Client } from "./raw-h2-client.ts";
 import { rawH2Upstream } from "./raw-h2-upstream.ts";
 
 /** The setting of the window that each stream begins with (RFC 9113, section 6.5.2). */
@@ -87,4 +89,28 @@ test("an upstream that opens no window is held what a call takes, and no other c
   await once(upload, "close");
   expect(await reset.promise).toBe(constants.NGHTTP2_CANCEL);
   expect(upstream.connections).toBe(1);
+});
+
+test("a listener and a cluster announce the windows that they are configured with", async () => {
+  const announced: number[] = [];
+  const note = ({ type, flags, payload }: Frame): void => {
+    if (type !== FRAME.settings || (flags & ACK) !== 0) return;
+    for (let at = 0; at < payload.length; at += 6) {
+      if (payload.readUInt16BE(at) === INITIAL_WINDOW) announced.push(payload.readUInt32BE(at + 2));
+    }
+  };
+  await using upstream = await rawH2Upstream((received, socket) => {
+    note(received);
+    if (received.type === FRAME.headers) socket.write(head(received.stream, END_STREAM, STATUS_200));
+  });
+  await using mesh = await h2Mesh([upstream.port], {
+    cluster: { typed_extension_protocol_options: http2({ initial_stream_window_size: 70_000 }) },
+  });
+  const service = mesh.plane.listeners.get("outbound")?.service(0) as Service<Request, Response>;
+  await using edge = await startEdge(service, { protocol: "auto", streamWindowBytes: 80_000 });
+  using client = await rawH2Client(edge.port);
+  client.send(head(1, END_STREAM, GET));
+  await expect.poll(() => isAnswered(client, 1)).toBe(true);
+  for (const received of client.frames) note(received);
+  expect(announced).toEqual([70_000, 80_000]);
 });

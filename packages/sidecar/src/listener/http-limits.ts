@@ -5,6 +5,7 @@ import { chainForPort } from "./chain-for-port.ts";
 const LIMITS = [
   "protocol",
   "maxConcurrentStreams",
+  "streamWindowBytes",
   "maxHeadBytes",
   "maxHeadFields",
   "acceptHttp10",

@@ -8,7 +8,7 @@ import {
 import type { Socket } from "node:net";
 import { parseTarget } from "@dualmesh/codecs/http1";
 import { fieldBytes } from "../../http2/h2-fields.ts";
-import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
+import { CONNECTION_WINDOW, MAX_SESSION_MB } from "../../http2/windows.ts";
 import { type Downstream, downstreamOf } from "../downstream.ts";
 import type { ServerConnection, ServerContext } from "../server-context.ts";
 import { Http2Call } from "./http2-call.ts";
@@ -27,7 +27,7 @@ export class Http2Connection implements ServerConnection {
   #calls = 0;
 
   constructor(context: ServerContext, socket: Socket) {
-    const { rules, maxConcurrentStreams } = context;
+    const { rules, maxConcurrentStreams, streamWindowBytes } = context;
     this.#context = context;
     this.#downstream = downstreamOf(socket);
     this.#session = performServerHandshake(socket, {
@@ -36,7 +36,7 @@ export class Http2Connection implements ServerConnection {
       settings: {
         maxConcurrentStreams,
         maxHeaderListSize: rules.maxHeadBytes,
-        initialWindowSize: STREAM_WINDOW,
+        initialWindowSize: streamWindowBytes,
         enablePush: false,
       },
     });

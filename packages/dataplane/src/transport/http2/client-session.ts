@@ -6,10 +6,10 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import { connect as connectSocket } from "node:net";
-import type { Clock } from "@dualmesh/core";
-import { CONNECTION_WINDOW, MAX_SESSION_MB, STREAM_WINDOW } from "../../http2/windows.ts";
+import { CONNECTION_WINDOW, MAX_SESSION_MB } from "../../http2/windows.ts";
 import type { EndpointAddress } from "../endpoint-address.ts";
 import { MAX_FIELDS, MAX_HEAD_BYTES } from "../response-limits.ts";
+import type { PoolOptions } from "../transport-options.ts";
 
 /** How a session ended. */
 export interface SessionEnd {
@@ -50,9 +50,9 @@ export class ClientSession {
   constructor(
     owner: SessionOwner,
     address: EndpointAddress,
-    timeouts: { readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly clock: Clock },
+    options: Pick<PoolOptions, "connectTimeoutMs" | "idleTimeoutMs" | "streamWindowBytes" | "clock">,
   ) {
-    const { connectTimeoutMs, idleTimeoutMs, clock } = timeouts;
+    const { connectTimeoutMs, idleTimeoutMs, streamWindowBytes, clock } = options;
     this.#owner = owner;
     const socket = connectSocket({
       ...(address.kind === "pipe" ? { path: address.path } : { host: address.host, port: address.port }),
@@ -63,7 +63,11 @@ export class ClientSession {
       maxSessionMemory: MAX_SESSION_MB,
       // Beside `:status`.
       maxHeaderListPairs: MAX_FIELDS + 1,
-      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW, maxHeaderListSize: MAX_HEAD_BYTES },
+      settings: {
+        enablePush: false,
+        initialWindowSize: streamWindowBytes,
+        maxHeaderListSize: MAX_HEAD_BYTES,
+      },
     });
     this.#connectTimer = clock.setTimer(() => {
       socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
