@@ -6,20 +6,20 @@ export interface MessageTap extends AsyncDisposable {
   readonly port: number;
   /** Of each message from the server so far: whether it is compressed. */
   readonly responses: readonly boolean[];
-  /** Streams that were reset at the server so far. */
-  readonly resets: number;
+  /** Streams that the server had begun to answer, and that were then reset from the other side, so far. */
+  readonly cutShort: number;
 }
 
 export async function openMessageTap(serverPort: number): Promise<MessageTap> {
   const responses: boolean[] = [];
-  let resets = 0;
+  let cutShort = 0;
   const open = new Set<Socket>();
   const tap = createServer((client) => {
     const server = connect(serverPort, "127.0.0.1");
-    const onRequest = frames(PREFACE_BYTES, (type) => {
-      if (type === RST_STREAM) resets++;
-    });
     const messages = new Map<number, (bytes: Buffer) => void>();
+    const onRequest = frames(PREFACE_BYTES, (type, stream) => {
+      if (type === RST_STREAM && messages.has(stream)) cutShort++;
+    });
     const onResponse = frames(0, (type, stream, bytes) => {
       if (type !== DATA) return;
       let read = messages.get(stream);
@@ -45,8 +45,8 @@ export async function openMessageTap(serverPort: number): Promise<MessageTap> {
   return {
     port: (tap.address() as AddressInfo).port,
     responses,
-    get resets() {
-      return resets;
+    get cutShort() {
+      return cutShort;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of open) socket.destroy();
