@@ -1,1 +1,2 @@
+export { type FirstWords, readFirstWords } from "./client-hello.ts";
 export { createDetector, type Detection, type Detector, type WireProtocol } from "./detector.ts";
