@@ -52,22 +52,22 @@ const cases: readonly (readonly [what: string, text: string, piece: string, sent
     'cluster "orders".lb_policy: expected ROUND_ROBIN, LEAST_REQUEST or RANDOM, got MAGLEV',
   ],
   [
-    "TLS for clients",
+    "TLS for clients without a certificate",
     BOOTSTRAP.replace(
       "    - filters:",
       `    - transport_socket: {name: tls, typed_config: {"@type": ${TLS}.DownstreamTlsContext}}\n      filters:`,
     ),
-    "{name: tls",
-    'listener "outbound".filter_chains[0].transport_socket: it is set, and is not supported',
+    `{"@type": ${TLS}.Downstream`,
+    'listener "outbound".filter_chains[0].transport_socket.typed_config.common_tls_context.tls_certificates: expected one certificate, got none',
   ],
   [
-    "TLS to endpoints",
+    "certificates from elsewhere, for TLS to endpoints",
     BOOTSTRAP.replace(
       "type: STATIC",
-      `type: STATIC\n    transport_socket: {name: tls, typed_config: {"@type": ${TLS}.UpstreamTlsContext}}`,
+      `type: STATIC\n    transport_socket: {name: tls, typed_config: {"@type": ${TLS}.UpstreamTlsContext, common_tls_context: {tls_certificate_sds_secret_configs: [{name: x}]}}}`,
     ),
-    "{name: tls",
-    'cluster "orders".transport_socket: it is set, and is not supported',
+    "[{name: x}]",
+    'cluster "orders".transport_socket.typed_config.common_tls_context.tls_certificate_sds_secret_configs: it is set, and is not supported',
   ],
   [
     "a control plane that is none of the clusters",

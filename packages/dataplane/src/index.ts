@@ -10,7 +10,8 @@ export type {
   ServerField,
 } from "./compile/connection-manager.ts";
 export type { EndpointPlan, EndpointsPlan } from "./compile/endpoints.ts";
-export type { Direction, FilterChainPlan, ListenerPlan } from "./compile/listener.ts";
+export type { ChainMatch, FilterChainPlan } from "./compile/filter-chain.ts";
+export type { Direction, ListenerPlan } from "./compile/listener.ts";
 export { type DataPlaneTypes, dataPlaneTypes } from "./compile/resource-types.ts";
 export type { HostExtra, RoutesPlan } from "./compile/routes.ts";
 export {
@@ -35,6 +36,8 @@ export { createHttpServer, type HttpServer, type HttpServerOptions } from "./htt
 export { signAnswer } from "./http/sign-answer.ts";
 export type { Wire } from "./http/wire.ts";
 export { fromH2Fields, toH2Fields } from "./http2/h2-fields.ts";
+export { type Arrival, chooseChain } from "./listener/choose-chain.ts";
+export { type InspectOptions, inspectClient } from "./listener/inspect-client.ts";
 export type { Listener } from "./listener/running-listener.ts";
 export { locateProblem } from "./node/locate-problem.ts";
 export { nodeConfigFromGrpc } from "./node/node-config-from-grpc.ts";
@@ -45,7 +48,9 @@ export {
   type NodeConfigOptions,
   readNodeConfig,
 } from "./node/read-node-config.ts";
+export { MUST_ENCRYPT } from "./router/must-encrypt.ts";
 export type { Runtime } from "./runtime.ts";
+export { type TlsChain, TlsTerminator, type TlsTerminatorOptions } from "./tls/tls-terminator.ts";
 export { addressKey, type EndpointAddress } from "./transport/endpoint-address.ts";
 export { createHttp1Transport } from "./transport/http1/http1-transport.ts";
 export { createHttp2Transport } from "./transport/http2/http2-transport.ts";

@@ -1,4 +1,4 @@
-import type { Clock, Metrics, Random } from "@dualmesh/core";
+import { type Clock, MeshError, type Metrics, type Random } from "@dualmesh/core";
 import type { ClusterPlan } from "../compile/cluster.ts";
 import { Cluster } from "./cluster.ts";
 import type { Lookup } from "./discovery.ts";
@@ -46,6 +46,11 @@ export class ClusterRegistry {
     }
     const cluster = new Cluster({ ...this.#options, plan });
     this.#clusters.set(plan.name, cluster);
+    cluster.loading?.catch((error: unknown) => {
+      if (this.#clusters.get(plan.name) !== cluster) return;
+      const why = MeshError.is(error) ? error.rawMessage : String(error);
+      this.fail(plan.name, `cluster "${plan.name}": ${why}`);
+    });
     if (there instanceof Cluster) {
       // Its calls finish on it; new ones find the new cluster, which begins with what endpoints are known.
       if (plan.discovery.kind === "eds" || plan.discovery.kind === "dns") cluster.update(there.assignment);

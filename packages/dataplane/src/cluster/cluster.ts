@@ -8,6 +8,9 @@ import { createLoadBalancer, type LoadBalancer } from "@dualmesh/load-balancer";
 import { createRetryBudget, createRetryStats, type RetryLimit, type RetryStats } from "@dualmesh/retry";
 import type { ClusterPlan, Discovery } from "../compile/cluster.ts";
 import type { EndpointPlan, EndpointsPlan } from "../compile/endpoints.ts";
+import { loadSecrets, type TlsSecrets } from "../tls/load-secrets.ts";
+import { UpstreamTls } from "../tls/upstream-tls.ts";
+import { addressKey, type EndpointAddress } from "../transport/endpoint-address.ts";
 import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import { createHttp2Transport } from "../transport/http2/http2-transport.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -47,6 +50,7 @@ export class Cluster {
   readonly stats: ClusterStats;
   readonly #clock: Clock;
   readonly #lookup: Lookup;
+  readonly #secrets: TlsSecrets | undefined;
   #resolver: DnsDiscovery | undefined;
   #discovery: Discovery | undefined;
   #assignment: EndpointsPlan = NO_ASSIGNMENT;
@@ -82,9 +86,20 @@ export class Cluster {
       this.retryLimits = { default: shared, high: shared };
     }
     this.retryStats = createRetryStats(metrics, `cluster.${plan.statName}.`);
+    const secrets = plan.tls && loadSecrets(plan.tls, clock);
+    this.#secrets = secrets;
     const createTransport = plan.protocol === "http2" ? createHttp2Transport : createHttp1Transport;
     this.transport = createTransport({
       clock,
+      tls:
+        plan.tls &&
+        secrets &&
+        new UpstreamTls({
+          plan: plan.tls,
+          secrets,
+          protocol: plan.protocol,
+          hostname: (address) => this.#hostname(address),
+        }),
       connectTimeoutMs: plan.connectTimeoutMs,
       idleTimeoutMs: plan.idleTimeoutMs,
       streamWindowBytes: plan.streamWindowBytes,
@@ -99,9 +114,14 @@ export class Cluster {
     this.discover(plan.discovery);
   }
 
-  /** Settles when its endpoints were looked up once, where their names must be. */
-  get warm(): Promise<void> {
-    return this.#resolver?.firstRound ?? Promise.resolve();
+  /** Settles when its endpoints were looked up once, where their names must be, and its files were read, or could not be. */
+  get warm(): Promise<unknown> {
+    return Promise.allSettled([this.#resolver?.firstRound, this.#secrets?.loading]);
+  }
+
+  /** What its calls wait for: that its certificates and keys are read from their files. Rejects where that fails. */
+  get loading(): Promise<void> | undefined {
+    return this.#secrets?.context === undefined ? this.#secrets?.loading : undefined;
   }
 
   /** Its endpoints at this moment. */
@@ -162,6 +182,12 @@ export class Cluster {
       }
     }
     return false;
+  }
+
+  /** Asked once for each connection. */
+  #hostname(address: EndpointAddress): string {
+    const key = addressKey(address);
+    return this.#assignment.endpoints.find((endpoint) => endpoint.key === key)?.hostname ?? "";
   }
 
   /** Lets what is under way finish, and closes its connections. */

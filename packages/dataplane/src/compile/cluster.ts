@@ -6,6 +6,7 @@ import { compileEndpoints, type EndpointsPlan } from "./endpoints.ts";
 import { compileHttp2Options } from "./http2-options.ts";
 import { compilePolicy } from "./load-balancer.ts";
 import type { CompileReport } from "./report.ts";
+import { compileUpstreamTls, type UpstreamTlsPlan } from "./tls/upstream-tls.ts";
 
 type ClusterMessage = MessageTypes["envoy.config.cluster.v3.Cluster"];
 
@@ -37,6 +38,8 @@ export interface ClusterPlan {
   readonly protocol: "http1" | "http2";
   /** Of HTTP/2. */
   readonly streamWindowBytes: number;
+  /** `undefined`: in clear text. */
+  readonly tls: UpstreamTlsPlan | undefined;
   /** Percent of healthy endpoints below which health is ignored; 0: never. */
   readonly panicThresholdPercent: number;
   readonly failTrafficOnPanic: boolean;
@@ -46,7 +49,7 @@ export interface ClusterPlan {
 
 const HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
-/** Compiles a Cluster. Clusters speak HTTP/1.1 or HTTP/2 over plain TCP or Unix sockets. */
+/** Compiles a Cluster. Clusters speak HTTP/1.1 or HTTP/2 over TCP or Unix sockets, by TLS where they say so. */
 export function compileCluster(message: ClusterMessage, report: CompileReport): ClusterPlan {
   const path = `cluster "${message.name}"`;
   if (message.name === "") report.refuse(path, "it has no name");
@@ -71,6 +74,7 @@ export function compileCluster(message: ClusterMessage, report: CompileReport): 
       "ignore_health_on_host_removal",
       "http2_protocol_options",
       "original_dst_lb_config",
+      "transport_socket",
     ],
     ignores: [
       "per_connection_buffer_limit_bytes",
@@ -118,6 +122,9 @@ export function compileCluster(message: ClusterMessage, report: CompileReport): 
     message.connect_timeout === undefined ? 5_000 : durationMs(message.connect_timeout);
   if (!(connectTimeoutMs > 0))
     report.refuse(`${path}.connect_timeout`, `expected over 0 s, got ${connectTimeoutMs} ms`);
+  const socket = message.transport_socket;
+  const tls =
+    socket === undefined ? undefined : compileUpstreamTls(socket, `${path}.transport_socket`, report);
   return {
     name: message.name,
     identity: `${message.name}@${hash}`,
@@ -125,7 +132,8 @@ export function compileCluster(message: ClusterMessage, report: CompileReport): 
     policy: compilePolicy(message, path, report),
     thresholds: compileThresholds(message.circuit_breakers, `${path}.circuit_breakers`, report),
     connectTimeoutMs,
-    ...compileProtocol(message, path, report),
+    tls,
+    ...compileProtocol(message, path, report, tls),
     panicThresholdPercent: common?.healthy_panic_threshold?.value ?? 50,
     failTrafficOnPanic: common?.zone_aware_lb_config?.fail_traffic_on_panic ?? false,
     statName: message.alt_stat_name === "" ? message.name : message.alt_stat_name,
@@ -184,6 +192,7 @@ function compileProtocol(
   message: ClusterMessage,
   path: string,
   report: CompileReport,
+  tls: UpstreamTlsPlan | undefined,
 ): Pick<ClusterPlan, "protocol" | "idleTimeoutMs" | "streamWindowBytes"> {
   let idleTimeoutMs = 3_600_000;
   let http2 = message.http2_protocol_options;
@@ -201,6 +210,13 @@ function compileProtocol(
       uses: ["common_http_protocol_options", "upstream_http_protocol_options", "explicit_http_config"],
       ignores: ["auto_config", "use_downstream_protocol_config"],
     });
+    const upstream = options.upstream_http_protocol_options;
+    if (upstream !== undefined) {
+      // Names to ask for and to verify, taken from each request: without TLS there is nobody to ask.
+      const fields = Object.keys(upstream);
+      const rules = tls === undefined ? { uses: [], ignores: fields } : { uses: [] };
+      report.checkFields(`${here}.upstream_http_protocol_options`, upstream, rules);
+    }
     if (options.explicit_http_config?.http2_protocol_options !== undefined) {
       http2 = options.explicit_http_config.http2_protocol_options;
       http2Path = `${here}.explicit_http_config.http2_protocol_options`;

@@ -22,6 +22,8 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
       head.path = normal.path;
     }
     const downstream = call.get(DOWNSTREAM);
+    // A client of HTTP/2 may write any scheme; whether it is encrypted the connection knows.
+    if (downstream !== undefined) head.scheme = downstream.encrypted ? "https" : "http";
     if (downstream !== undefined && plan.useRemoteAddress) {
       const peer = downstream.remoteAddress.replace(/^::ffff:/, "");
       if (!plan.skipXffAppend && isIP(peer) !== 0) {

@@ -8,6 +8,8 @@ export interface Downstream {
   readonly remotePort: number;
   readonly localAddress: string;
   readonly localPort: number;
+  /** Whether it is by TLS, or stands for a connection that the application has made by `https`. */
+  readonly encrypted: boolean;
 }
 
 /** Where filters find the connection of a call. */
@@ -16,12 +18,13 @@ export const DOWNSTREAM: Attribute<Downstream | undefined> = createAttribute<Dow
   undefined,
 );
 
-export function downstreamOf(wire: Wire): Downstream {
+export function downstreamOf(wire: Wire, scheme: string): Downstream {
   const { remoteAddress, remotePort, localAddress, localPort } = wire;
   return {
     remoteAddress: remoteAddress ?? "",
     remotePort: remotePort ?? 0,
     localAddress: localAddress ?? "",
     localPort: localPort ?? 0,
+    encrypted: scheme === "https",
   };
 }

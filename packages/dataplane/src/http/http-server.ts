@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { ENVOY } from "@dualmesh/codecs/http1";
 import {
   type Call,
@@ -27,8 +28,8 @@ export interface HttpServerOptions {
   /** Bytes of a request's head. Default 61,440 (60 KiB), as Envoy. */
   readonly maxHeadBytes?: number;
   /**
-   * `auto`: HTTP/1.1, or HTTP/2 where a client begins with its preface. Connections in memory speak HTTP/1.1. Default
-   * `http1`.
+   * `auto`: what was agreed on by ALPN, else HTTP/1.1, or HTTP/2 where a client begins with its preface. Connections in
+   * memory speak HTTP/1.1. Default `http1`.
    */
   readonly protocol?: "auto" | "http1" | "http2";
   /** Streams at a time on one connection of HTTP/2. Default 1,024, as Envoy. */
@@ -142,10 +143,17 @@ class RunningServer implements HttpServer, ServerContext {
   }
 
   accept(stream: Wire): void {
-    const isSocket = stream instanceof Socket;
-    if (this.#protocol === "http1" || !isSocket) this.#open(stream, new Http1Connection(this, stream));
-    else if (this.#protocol === "http2") this.#open(stream, new Http2Connection(this, stream));
-    else this.#detect(stream);
+    const protocol = stream instanceof Socket ? this.#protocolOf(stream) : "http1";
+    if (protocol === "http1") this.#open(stream, new Http1Connection(this, stream));
+    else if (protocol === "http2") this.#open(stream, new Http2Connection(this, stream as Socket));
+    else this.#detect(stream as Socket);
+  }
+
+  /** What both sides have agreed on within TLS needs no look at the first bytes. */
+  #protocolOf(socket: Socket): "auto" | "http1" | "http2" {
+    if (this.#protocol !== "auto" || !(socket instanceof TLSSocket)) return this.#protocol;
+    if (socket.alpnProtocol === "h2") return "http2";
+    return socket.alpnProtocol === "http/1.1" ? "http1" : "auto";
   }
 
   #detect(socket: Socket): void {

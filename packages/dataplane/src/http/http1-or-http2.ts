@@ -20,4 +20,6 @@ export function detectHttp2(socket: Socket, decided: (isHttp2: boolean) => void)
     decided(isPrefix);
   };
   socket.on("data", look);
+  // It may have been paused while somebody else looked at its first bytes.
+  socket.resume();
 }

@@ -11,20 +11,31 @@ import {
 import type { RetryPolicy } from "@dualmesh/retry";
 import type { RouteTable } from "@dualmesh/routing";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
-import type { FilterChainPlan, ListenerPlan } from "../compile/listener.ts";
+import type { FilterChainPlan } from "../compile/filter-chain.ts";
+import type { ListenerPlan } from "../compile/listener.ts";
 import type { HostExtra, RoutesPlan } from "../compile/routes.ts";
-import { chainNotFound } from "../router/refusals.ts";
+import { DOWNSTREAM } from "../http/downstream.ts";
+import { chainNotFound, chainWantsTls } from "../router/refusals.ts";
 import { createRouter, type RouterOptions } from "../router/router.ts";
 import { buildChain, type ChainOptions } from "./build-chain.ts";
+import { chooseChain } from "./choose-chain.ts";
 
 /** A listener that can serve: all it refers to is known, or has failed for good. */
 export interface Listener {
   readonly name: string;
   /** As it is configured now. */
   readonly plan: ListenerPlan;
-  /** The chain for connections to a local port, ending in the router. Finds the tables of the moment at each call. */
+  /**
+   * The chain for connections in clear text to a local port, ending in the router. Finds the tables of the moment at each
+   * call.
+   */
   service(port: number): Service<Request, Response>;
-  /** The same chain over `app`, which gets what the router would forward: a provider in direct mode. */
+  /** The same for the chain of a key, however its connections came to it. */
+  serviceOf(chain: string): Service<Request, Response>;
+  /**
+   * The chain for a port over `app`, which gets what the router would forward: a provider in direct mode. A chain that takes
+   * clients by TLS alone refuses what came in clear text.
+   */
   before(app: Service<Request, Response>, port: number): Service<Request, Response>;
   /** Whether this listener has a chain for connections to that port. */
   serves(port: number): boolean;
@@ -62,9 +73,11 @@ interface BuiltChain {
 export class RunningListener implements Listener {
   readonly name: string;
   readonly #options: RunningListenerOptions;
-  readonly #services = new Map<number, Service<Request, Response>>();
+  readonly #services = new Map<number | string, Service<Request, Response>>();
   #plan: ListenerPlan;
   #chains: readonly BuiltChain[];
+  /** The chains for connections in clear text that were chosen so far. */
+  readonly #byPort = new Map<number, BuiltChain>();
 
   constructor(options: RunningListenerOptions) {
     this.#options = options;
@@ -81,30 +94,29 @@ export class RunningListener implements Listener {
   update(plan: ListenerPlan): void {
     this.#plan = plan;
     this.#chains = plan.chains.map((chain) => this.#build(chain));
+    this.#byPort.clear();
+    this.#services.clear();
   }
 
   serves(port: number): boolean {
-    return this.#find(port) !== undefined;
+    return this.#plan.chains.some(({ destinationPort = port }) => destinationPort === port);
   }
 
   service(port: number): Service<Request, Response> {
-    let service = this.#services.get(port);
-    if (service === undefined) {
-      service = (request, call) => {
-        const chain = this.#find(port);
-        if (chain === undefined) return Promise.resolve(chainNotFound(port));
-        call.routeWith(chain.match);
-        return chain.forward(request, call);
-      };
-      this.#services.set(port, service);
-    }
-    return service;
+    return this.#service(port, () => this.#find(port));
+  }
+
+  serviceOf(chain: string): Service<Request, Response> {
+    return this.#service(chain, () => this.#chains.find(({ plan }) => plan.key === chain));
   }
 
   before(app: Service<Request, Response>, port: number): Service<Request, Response> {
     return (request, call) => {
       const chain = this.#find(port);
-      if (chain === undefined) return app(request, call);
+      if (chain === undefined && !this.serves(port)) return app(request, call);
+      const isEncrypted = call.get(DOWNSTREAM)?.encrypted === true;
+      if (chain === undefined || (chain.plan.tls !== undefined && !isEncrypted))
+        return Promise.resolve(chainWantsTls(port));
       let service = chain.overApp.get(app);
       if (service === undefined) {
         service = chain.stack.to(
@@ -141,8 +153,8 @@ export class RunningListener implements Listener {
 
   toString(): string {
     const chains = this.#chains.map(({ plan, stack }) => {
-      const port = plan.destinationPort === undefined ? "any port" : `port ${plan.destinationPort}`;
-      return `  ${plan.name === "" ? "(unnamed)" : plan.name} for ${port}: ${stack} → router`;
+      const tls = plan.tls === undefined ? "" : "TLS → ";
+      return `  ${plan.name === "" ? "(unnamed)" : plan.name} for ${plan.key}: ${tls}${stack} → router`;
     });
     return [`listener ${this.name} (${this.#plan.direction})`, ...chains].join("\n");
   }
@@ -159,11 +171,29 @@ export class RunningListener implements Listener {
     };
   }
 
-  #find(port: number): BuiltChain | undefined {
-    for (const chain of this.#chains) {
-      if (chain.plan.destinationPort === undefined || chain.plan.destinationPort === port) return chain;
+  /** One service for each place, which finds the chain of the moment at each call. */
+  #service(place: number | string, find: () => BuiltChain | undefined): Service<Request, Response> {
+    let service = this.#services.get(place);
+    if (service === undefined) {
+      service = (request, call) => {
+        const chain = find();
+        if (chain === undefined) return Promise.resolve(chainNotFound(place));
+        call.routeWith(chain.match);
+        return chain.forward(request, call);
+      };
+      this.#services.set(place, service);
     }
-    return undefined;
+    return service;
+  }
+
+  #find(port: number): BuiltChain | undefined {
+    let found = this.#byPort.get(port);
+    if (found === undefined) {
+      const plan = chooseChain(this.#plan.chains, { port, transport: "raw_buffer", serverName: "" });
+      found = this.#chains.find((chain) => chain.plan === plan);
+      if (found !== undefined) this.#byPort.set(port, found);
+    }
+    return found;
   }
 
   #table({ routes }: ConnectionManagerPlan): RouteTable<RetryPolicy, HostExtra> | undefined {

@@ -6,10 +6,17 @@ export function routeNotFound(): Response {
   return localReply({ status: 404, flag: "NR", details: "route_not_found", message: "no route matches" });
 }
 
-/** No chain of the listener takes connections for the port. */
-export function chainNotFound(port: number): Response {
-  const message = `no filter chain of the listener is for port ${port}`;
+/** No chain of the listener takes connections for the port, or the one that took it is no more. */
+export function chainNotFound(place: number | string): Response {
+  const what = typeof place === "number" ? `port ${place}` : place;
+  const message = `no filter chain of the listener is for ${what}`;
   return localReply({ status: 404, flag: "NR", details: "filter_chain_not_found", message });
+}
+
+/** The chain for the port takes clients by TLS alone, and this request came in clear text. */
+export function chainWantsTls(port: number): Response {
+  const message = `the filter chain for port ${port} takes TLS, and the request came in clear text: a process in direct mode terminates no TLS`;
+  return localReply({ status: 403, flag: "NR", details: "filter_chain_wants_tls", message });
 }
 
 export function clusterNotFound(cluster: string, status: number): Response {
@@ -26,6 +33,17 @@ export function clusterNotFound(cluster: string, status: number): Response {
 export function clusterFailed(reason: string, status: number): Response {
   const message = `the cluster of the route has failed: ${reason}`;
   return localReply({ status, code: "UNAVAILABLE", flag: "NC", details: "cluster_not_found", message });
+}
+
+/** For a call that must be encrypted, and whose cluster does not do it, or does not verify with whom. */
+export function withoutTls(cluster: string): Response {
+  return localReply({
+    status: 502,
+    code: "UNAVAILABLE",
+    flag: "NR",
+    details: "outbound_without_tls",
+    body: `the call is by https, and its route leads to cluster "${cluster}", which does not do TLS with verified names`,
+  });
 }
 
 /** The answer that a route holds itself. */

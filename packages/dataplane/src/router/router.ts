@@ -18,6 +18,7 @@ import type { HostExtra } from "../compile/routes.ts";
 import { requestFormatContext, responseFormatContext } from "../format-commands.ts";
 import { REQUEST_END_MS } from "../http/sign-answer.ts";
 import { observeBodyEnd } from "./body-end.ts";
+import { MUST_ENCRYPT } from "./must-encrypt.ts";
 import {
   clusterFailed,
   clusterNotFound,
@@ -26,6 +27,7 @@ import {
   requestTimeout,
   routeNotFound,
   TIMED_OUT,
+  withoutTls,
 } from "./refusals.ts";
 import { tryOnce } from "./try-once.ts";
 
@@ -58,6 +60,13 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
       return Promise.resolve(clusterNotFound(route.cluster, route.clusterNotFoundStatus));
     if (!(cluster instanceof Cluster)) {
       return Promise.resolve(clusterFailed(cluster.failed, route.clusterNotFoundStatus));
+    }
+    if (call.get(MUST_ENCRYPT) && cluster.plan.tls?.verifies !== "peer")
+      return Promise.resolve(withoutTls(route.cluster));
+    const { loading } = cluster;
+    if (loading !== undefined) {
+      const again = (): Promise<Response> => forward(request, call, route);
+      return loading.then(again, again);
     }
     observeRequestEnd(request, call, route.timeoutMs);
     const { retryPolicy: policy } = route;

@@ -1,4 +1,5 @@
 import type { Reset } from "@dualmesh/core";
+import { tlsReason } from "../tls/tls-reason.ts";
 import type { AttemptFailure } from "./transport.ts";
 
 /** Envoy's words for what ended an attempt. */
@@ -26,12 +27,14 @@ const FLAGS: Readonly<Record<AttemptFailure, Reset["flag"]>> = {
 export function failureReset(failure: AttemptFailure, cause: Error, responded: boolean): Reset {
   const isUnconnected = failure === "connect-failure";
   const reply = failureText(failure);
-  const why = isUnconnected ? `|${cause.message}` : "";
+  // A peer may also turn this side's certificate down when the handshake is over (RFC 8446, appendix E.1).
+  const reason = tlsReason(cause) ?? (isUnconnected ? cause.message : undefined);
+  const why = reason === undefined ? "" : `|${reason}`;
   return {
     code: "UNAVAILABLE",
     flag: FLAGS[failure],
     execution: isUnconnected || failure === "reset-before-request" ? "not-executed" : "in-doubt",
-    message: isUnconnected ? `${reply}, transport failure reason: ${cause.message}` : reply,
+    message: reason === undefined ? reply : `${reply}, transport failure reason: ${reason}`,
     reply,
     details: `upstream_reset_${responded ? "after" : "before"}_response_started{${REASONS[failure]}${why}}`,
     cause,

@@ -1,11 +1,14 @@
 import { type Clock, systemClock } from "@dualmesh/core";
 import { STREAM_WINDOW } from "../http2/windows.ts";
+import type { UpstreamTls } from "../tls/upstream-tls.ts";
 import type { EndpointAddress } from "./endpoint-address.ts";
 
 /** What transports of every protocol are told. */
 export interface TransportOptions {
   readonly clock?: Clock;
-  /** From the first packet to an established connection. Milliseconds. Default 5,000, as Envoy. */
+  /** Default: connections are in clear text. */
+  readonly tls?: UpstreamTls | undefined;
+  /** From the first packet to an established connection, the handshake of TLS included. Milliseconds. Default 5,000, as Envoy. */
   readonly connectTimeoutMs?: number;
   /** A connection that idles this long is closed. Milliseconds. Default 3,600,000, as Envoy; 0: never. */
   readonly idleTimeoutMs?: number;
@@ -20,6 +23,7 @@ export interface TransportOptions {
 /** The same with its defaults. */
 export interface PoolOptions {
   readonly clock: Clock;
+  readonly tls: UpstreamTls | undefined;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly streamWindowBytes: number;
@@ -35,8 +39,9 @@ export interface EndpointPoolOptions extends PoolOptions {
 }
 
 export function poolOptions(options: TransportOptions): PoolOptions {
-  const { clock = systemClock, connectTimeoutMs = 5_000, idleTimeoutMs = 3_600_000, onConnection } = options;
+  const { clock = systemClock, connectTimeoutMs = 5_000, idleTimeoutMs = 3_600_000 } = options;
+  const { tls, onConnection } = options;
   const maxConnections = options.maxConnectionsPerEndpoint ?? Number.POSITIVE_INFINITY;
   const { streamWindowBytes = STREAM_WINDOW } = options;
-  return { clock, connectTimeoutMs, idleTimeoutMs, streamWindowBytes, maxConnections, onConnection };
+  return { clock, tls, connectTimeoutMs, idleTimeoutMs, streamWindowBytes, maxConnections, onConnection };
 }

@@ -145,7 +145,7 @@ const ADS = { eds_config: { ads: {} } };
 
 test.each([
   ["", { name: "" }, 'cluster "": it has no name'],
-  [".transport_socket", { transport_socket: { name: "tls" } }, "it is set, and is not supported"],
+  [".transport_socket.typed_config", { transport_socket: { name: "tls" } }, "it is missing"],
   [
     ".lb_subset_config",
     { lb_subset_config: { fallback_policy: "ANY_ENDPOINT" } },

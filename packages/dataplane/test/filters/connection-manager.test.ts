@@ -73,7 +73,13 @@ async function prepared(hcm: object, request: TextRequestOptions, remoteAddress?
   );
   const call = createCall();
   if (remoteAddress !== undefined)
-    call.set(DOWNSTREAM, { remoteAddress, remotePort: 5, localAddress: "127.0.0.1", localPort: 80 });
+    call.set(DOWNSTREAM, {
+      remoteAddress,
+      remotePort: 5,
+      localAddress: "127.0.0.1",
+      localPort: 80,
+      encrypted: false,
+    });
   await ask(plane, request, { call });
   return seen as Request;
 }

@@ -158,6 +158,7 @@ test("filters find the connection of a call", async () => {
       remotePort: client.socket.localPort,
       localAddress: "127.0.0.1",
       localPort: edge.port,
+      encrypted: false,
     },
   ]);
   expect(createCall().get(DOWNSTREAM)).toBeUndefined();

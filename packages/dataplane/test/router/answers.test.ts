@@ -47,7 +47,7 @@ test("a cluster that was refused fails its own calls, with the problems", async 
   );
   const { status, local } = await ask(plane);
   expect([status, local?.flag]).toEqual([503, "NC"]);
-  expect(local?.message).toContain('cluster "bad".transport_socket: it is set, and is not supported');
+  expect(local?.message).toContain('cluster "bad".transport_socket.typed_config: it is missing');
 });
 
 test.each([

@@ -91,6 +91,7 @@ function serve(chain: Service<Request, Response>, exchange: Http1Exchange, clock
     remotePort: socket.remotePort ?? 0,
     localAddress: socket.localAddress ?? "",
     localPort: socket.localPort ?? 0,
+    encrypted: false,
   });
   const request: Request = {
     head: {

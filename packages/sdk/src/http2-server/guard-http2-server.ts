@@ -73,6 +73,7 @@ function serve(chain: Service<Request, Response>, exchange: Http2Exchange, clock
     remotePort: socket?.remotePort ?? 0,
     localAddress: socket?.localAddress ?? "",
     localPort: socket?.localPort ?? 0,
+    encrypted: stream.session?.encrypted === true,
   });
   const request: Request = {
     head: {

@@ -1,39 +1,56 @@
 import type { Socket } from "node:net";
-import type { Call, Clock, Request, Response, Service } from "@dualmesh/core";
-import { createHttpServer, type HttpServer } from "@dualmesh/dataplane";
-import type { HttpLimits } from "./http-limits.ts";
+import type { Call, Clock, MeshError, Request, Response, Service } from "@dualmesh/core";
+import { createHttpServer, type FilterChainPlan, type HttpServer, TlsTerminator } from "@dualmesh/dataplane";
+import { httpLimits } from "./http-limits.ts";
 
 export interface ConnectionGroupOptions {
   readonly service: Service<Request, Response>;
   /** Told of each answer before it is written. */
   readonly onAnswer: (response: Response, call: Call) => void;
-  readonly limits: HttpLimits;
+  readonly chain: FilterChainPlan;
   readonly clock: Clock;
+  /** Told once when the chain's certificates cannot be loaded: its connections are closed as they come. */
+  readonly onFailure: (error: MeshError) => void;
 }
 
 /**
- * The connections of one listener that were accepted under one configuration of its parser, and their end.
+ * The connections of one filter chain that were accepted under one configuration of its TLS and its parser, and their end.
  *
  * ```text
  * serving ─drain─► draining: answers ask to close, idle connections go ─quiet, or time is over─► closed
  * ```
  */
 export class ConnectionGroup {
-  readonly limits: HttpLimits;
+  readonly chain: FilterChainPlan;
   readonly #http: HttpServer;
+  readonly #tls: TlsTerminator | undefined;
   readonly #clock: Clock;
-  readonly #sockets = new Set<Socket>();
+  /** By what was accepted: what speaks HTTP, which with TLS is a socket on top of it. */
+  readonly #sockets = new Map<Socket, Socket>();
   /** Somebody waits for the end of a call, of a connection, or of the time for it. */
   #change: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ConnectionGroupOptions) {
-    this.limits = options.limits;
-    this.#clock = options.clock;
+    const { chain, clock, onFailure } = options;
+    const { tls } = chain;
+    this.chain = chain;
+    this.#clock = clock;
     this.#http = createHttpServer(options.service, {
-      ...options.limits,
-      clock: options.clock,
+      ...httpLimits(chain),
+      scheme: tls === undefined ? "http" : "https",
+      clock,
       onCall: (call) => this.#watch(call),
       onAnswer: options.onAnswer,
+    });
+    if (tls === undefined) return;
+    this.#tls = new TlsTerminator({
+      chain: { ...chain, tls },
+      clock,
+      onFailure,
+      onConnection: (connection, socket) => {
+        this.#sockets.set(socket, connection);
+        this.#http.accept(connection);
+      },
     });
   }
 
@@ -47,12 +64,13 @@ export class ConnectionGroup {
   }
 
   accept(socket: Socket): void {
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);
       this.#changed();
     });
-    this.#http.accept(socket);
+    if (this.#tls === undefined) this.#http.accept(socket);
+    else this.#tls.accept(socket);
   }
 
   /** From now on answers ask their clients to close; new connections are still served. */
@@ -69,6 +87,7 @@ export class ConnectionGroup {
   async close(limitMs: number, whenQuiet: boolean): Promise<void> {
     this.#http.drain();
     await this.#settled(limitMs, whenQuiet);
+    this.#tls?.[Symbol.dispose]();
     await this.#http[Symbol.asyncDispose]();
   }
 
@@ -89,7 +108,7 @@ export class ConnectionGroup {
   /** No call is under way, and all that was answered has left this process. */
   #isQuiet(): boolean {
     if (this.#http.active > 0) return false;
-    for (const socket of this.#sockets) if (socket.writableLength > 0) return false;
+    for (const socket of this.#sockets.values()) if (socket.writableLength > 0) return false;
     return true;
   }
 

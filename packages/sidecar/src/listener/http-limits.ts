@@ -1,5 +1,4 @@
-import type { HttpServerOptions, Listener } from "@dualmesh/dataplane";
-import { chainForPort } from "./chain-for-port.ts";
+import type { FilterChainPlan, HttpServerOptions } from "@dualmesh/dataplane";
 
 /** What the server of connections is told, of all that a connection manager has. */
 const LIMITS = [
@@ -17,16 +16,21 @@ const LIMITS = [
   "delayedCloseMs",
 ] as const;
 
-/** What a listener asks of the server of its connections. It holds for the life of a connection. */
+/** What a filter chain asks of the server of its connections. It holds for the life of a connection. */
 export type HttpLimits = Pick<HttpServerOptions, (typeof LIMITS)[number]>;
 
-/** The limits of the chain for a local port; `undefined` if the listener has none for it. */
-export function httpLimits(listener: Listener, port: number): HttpLimits | undefined {
-  const chain = chainForPort(listener, port);
-  if (chain === undefined) return undefined;
-  return Object.fromEntries(LIMITS.map((name) => [name, chain.http[name]])) as HttpLimits;
+export function httpLimits({ http }: FilterChainPlan): HttpLimits {
+  return Object.fromEntries(LIMITS.map((name) => [name, http[name]])) as HttpLimits;
 }
 
-export function sameLimits(a: HttpLimits, b: HttpLimits): boolean {
-  return LIMITS.every((name) => a[name] === b[name]);
+/** Whether connections may stay as they are under another configuration of their chain. */
+export function keepsConnections(before: FilterChainPlan, after: FilterChainPlan): boolean {
+  return LIMITS.every((name) => before.http[name] === after.http[name]) && sameTls(before, after);
+}
+
+/** Plans are data but for names to match, which say what they are. */
+function sameTls(before: FilterChainPlan, after: FilterChainPlan): boolean {
+  const text = ({ tls, handshakeTimeoutMs }: FilterChainPlan): string =>
+    tls === undefined ? "" : `${tls.identity} ${handshakeTimeoutMs}`;
+  return text(before) === text(after);
 }

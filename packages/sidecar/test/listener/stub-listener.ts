@@ -26,14 +26,16 @@ export const LOOPBACK: EndpointAddress = { kind: "tcp", host: "127.0.0.1", port:
 
 export function stubListener(name: string, options: StubOptions = {}): StubListener {
   let current: StubOptions = options;
+  const answer: Service<Request, Response> = (request, call) =>
+    current.service?.(request, call) ??
+    Promise.resolve({ ...localReply({ status: 200, details: "stub", body: name }) });
   return {
     name,
     get plan() {
       return planOf(name, current);
     },
-    service: () => (request, call) =>
-      current.service?.(request, call) ??
-      Promise.resolve({ ...localReply({ status: 200, details: "stub", body: name }) }),
+    service: () => answer,
+    serviceOf: () => answer,
     before: (app) => app,
     serves: () => true,
     claims: () => false,
@@ -61,5 +63,16 @@ function planOf(name: string, options: StubOptions): ListenerPlan {
     server: { name: "stub", when: "never" },
     envoyFields: false,
   } as FilterChainPlan["http"];
-  return { name, address, direction, bind, chains: [{ name: "", destinationPort, http }] };
+  const chain: FilterChainPlan = {
+    name: "",
+    key: destinationPort === undefined ? "any connection" : `port ${destinationPort}`,
+    isDefault: false,
+    destinationPort,
+    serverNames: [],
+    transport: undefined,
+    tls: undefined,
+    handshakeTimeoutMs: 0,
+    http,
+  };
+  return { name, address, direction, bind, chains: [chain], inspects: false, inspectionTimeoutMs: 0 };
 }

@@ -80,7 +80,7 @@ export class Http1Connection
     this.#context = context;
     this.#stream = stream;
     this.#decoder = createRequestDecoder(this, context.rules);
-    this.#downstream = downstreamOf(stream);
+    this.#downstream = downstreamOf(stream, context.scheme);
     stream.on("data", (bytes: Buffer) => this.#read(bytes));
     stream.on("end", () => this.#ended());
     stream.on("error", () => stream.destroy());

@@ -29,7 +29,7 @@ export class Http2Connection implements ServerConnection {
   constructor(context: ServerContext, socket: Socket) {
     const { rules, maxConcurrentStreams, streamWindowBytes } = context;
     this.#context = context;
-    this.#downstream = downstreamOf(socket);
+    this.#downstream = downstreamOf(socket, context.scheme);
     this.#session = performServerHandshake(socket, {
       maxSessionMemory: MAX_SESSION_MB,
       maxHeaderListPairs: rules.maxFields + PSEUDO_FIELDS,

@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import {
   createResponseDecoder,
   ENVOY,
@@ -7,17 +7,10 @@ import {
   type ProtocolError,
   type ResponseDecoder,
 } from "@dualmesh/codecs/http1";
-import {
-  BodyPipe,
-  CANCELLED,
-  type Clock,
-  type Headers,
-  MeshError,
-  NO_BODY,
-  type Reset,
-} from "@dualmesh/core";
-import type { EndpointAddress } from "../endpoint-address.ts";
+import { BodyPipe, CANCELLED, type Headers, MeshError, NO_BODY, type Reset } from "@dualmesh/core";
+import { openSocket } from "../open-socket.ts";
 import { MAX_INFORMATIONAL } from "../response-limits.ts";
+import type { EndpointPoolOptions } from "../transport-options.ts";
 import type { Exchange } from "./exchange.ts";
 import { type RequestBodyWriter, type RequestWriterObserver, writeRequest } from "./request-writer.ts";
 
@@ -66,15 +59,16 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
   #isClosed = false;
   #isPaused = false;
 
-  constructor(owner: ConnectionOwner, address: EndpointAddress, connectTimeoutMs: number, clock: Clock) {
+  constructor(owner: ConnectionOwner, options: EndpointPoolOptions) {
+    const { address, tls, connectTimeoutMs, clock } = options;
     this.#owner = owner;
     this.#decoder = createResponseDecoder(this, ENVOY);
-    this.#socket = connect({
-      ...(address.kind === "pipe" ? { path: address.path } : { host: address.host, port: address.port }),
-      noDelay: true,
+    this.#socket = openSocket({
+      address,
+      tls,
       onread: { buffer: READ_BUFFER, callback: (length) => this.#read(length) },
+      ready: () => this.#connected(),
     });
-    this.#socket.once("connect", () => this.#connected());
     this.#socket.on("end", () => this.#ended());
     this.#socket.on("error", (error) => this.#lost(error));
     this.#socket.on("close", () => this.#lost(undefined));
@@ -232,6 +226,8 @@ export class ClientConnection implements MessageSink<Http1ResponseHead>, Request
   }
 
   #ended(): void {
+    // Within a handshake: an error follows that says so.
+    if (!this.#isConnected) return;
     // A body without a length ends with its connection.
     this.#isReusable = false;
     if (!this.#decoder.finish() || this.#exchange !== undefined) this.#lost(undefined);

@@ -79,13 +79,13 @@ export class EndpointPool implements ConnectionOwner, EndpointConnections {
 
   /** One connection on its way for each that waits, within the limit. */
   #connectIfNeeded(): void {
-    const { address, connectTimeoutMs, maxConnections, clock } = this.#options;
+    const { maxConnections } = this.#options;
     while (
       this.#connecting < this.#waiting.length - this.#waitingFrom &&
       this.#connections.size < maxConnections
     ) {
       this.#connecting++;
-      this.#connections.add(new ClientConnection(this, address, connectTimeoutMs, clock));
+      this.#connections.add(new ClientConnection(this, this.#options));
     }
   }
 

@@ -103,12 +103,12 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   }
 
   #connectIfNeeded(): void {
-    const { address, maxConnections } = this.#options;
+    const { maxConnections } = this.#options;
     if (this.#waiting.size === 0 || this.#connecting > 0 || this.#sessions.size >= maxConnections) return;
     // A peer that takes no stream at all now would take none on the next connection either, and so for ever.
     for (const session of this.#usable) if (session.streams === 0 && !session.hasRoom) return;
     this.#connecting++;
-    const session = new ClientSession(this, address, this.#options);
+    const session = new ClientSession(this, this.#options);
     this.#sessions.add(session);
     this.#usable.add(session);
   }
