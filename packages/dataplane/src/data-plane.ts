@@ -248,6 +248,7 @@ class RunningDataPlane implements DataPlane {
         return adopted?.kind === "value" ? adopted.value : undefined;
       },
       isPassthrough: (name) => this.cluster(name)?.plan.discovery.kind === "passthrough",
+      isSecure: (name) => this.cluster(name)?.plan.tls?.verifies === "peer",
       clock: this.#clock,
       random: this.#random,
       metrics: this.#metrics,

@@ -21,6 +21,8 @@ export interface RouteTable<Retry = unknown, Extra = unknown> {
   match(head: MatchableHead, random?: Random): RouteMatch<Retry, Extra> | undefined;
   /** Which virtual host an authority belongs to, and how it claims it; `undefined` if none does. */
   claims(authority: string): Claim | undefined;
+  /** Clusters that the routes of an authority's virtual host name; what a header names is not among them. */
+  clustersOf(authority: string): ReadonlySet<string>;
   /** Why a request goes where it goes. For people: it looks at everything. */
   explain(head: MatchableHead): RouteExplanation;
   /** All virtual hosts and routes, one in a line. Stable. */
@@ -117,6 +119,10 @@ class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
     return domain && { kind: domain.kind, virtualHost: domain.host.name, clusters: domain.host.clusters };
   }
 
+  clustersOf(authority: string): ReadonlySet<string> {
+    return this.#domains.find(authority)?.host.clusters ?? NO_CLUSTERS;
+  }
+
   explain(head: MatchableHead): RouteExplanation {
     return explainRoute(head, matchablePath(head.path, this.#ignoreParameters), this.#domains);
   }
@@ -130,3 +136,5 @@ class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
     return [`route table "${this.name}"`, ...lines].join("\n");
   }
 }
+
+const NO_CLUSTERS: ReadonlySet<string> = new Set();

@@ -38,6 +38,7 @@ describe("a cluster named by a header", () => {
       routeTo("/w", { clusters: weighted({ b: 1, c: 2 }) }),
     ]);
     expect([...table.clusters]).toEqual(["b", "c"]);
+    expect([...table.clustersOf("any.test")]).toEqual(["b", "c"]);
   });
 
   test("can be one of several by weight", () => {

@@ -25,6 +25,7 @@ import {
   type EndpointAddress,
   type Extension,
   type Listener,
+  MUST_ENCRYPT,
   stateExecution,
 } from "@dualmesh/dataplane";
 import { Agent, type Dispatcher, fetch } from "undici";
@@ -99,7 +100,8 @@ export interface Mesh extends AsyncDisposable {
   readonly dataPlane: DataPlane;
   /**
    * Whether calls to a host (with its port, unless it is the scheme's own) go through the mesh. Those by `https`, which is
-   * not the default, go past it, encrypted by the application; they are refused where `outbound` is `registry_only`.
+   * not the default, only in direct mode, and where every cluster of its routes does TLS with verified names; all others go
+   * past it, encrypted by the application, or are refused where `outbound` is `registry_only`.
    */
   claims(authority: string, scheme?: Scheme): boolean;
   /** A connection into this process that speaks HTTP/1.1 to the mesh. */
@@ -183,14 +185,14 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
     }),
   );
 
-  const outbound = (authority: string): Listener | undefined => {
+  const outbound = (authority: string, scheme: Scheme = "http"): Listener | undefined => {
     for (const listener of dataPlane.listeners.values()) {
-      if (listener.plan.direction !== "inbound" && listener.claims(authority)) return listener;
+      if (listener.plan.direction !== "inbound" && listener.claims(authority, scheme)) return listener;
     }
     return undefined;
   };
   const direct = (request: Request, call: Call): Promise<Response> => {
-    const listener = outbound(request.head.authority);
+    const listener = outbound(request.head.authority, call.get(MUST_ENCRYPT) ? "https" : "http");
     if (listener === undefined) return Promise.resolve(unclaimed(request.head.authority));
     return listener.service(0)(request, call);
   };
@@ -199,8 +201,17 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
     if (options.outbound === "registry_only" && outbound(authority) === undefined) {
       return Promise.resolve(unclaimed(authority));
     }
-    if (request.head.scheme === "https") return Promise.resolve(withoutTls(authority));
-    return modes.service(request, call);
+    if (request.head.scheme !== "https") return modes.service(request, call);
+    const why = whyUnencrypted(authority);
+    if (why !== undefined) return Promise.resolve(withoutTls(authority, why));
+    call.set(MUST_ENCRYPT, true);
+    return modes.serveDirect(request, call);
+  };
+  /** The way to a sidecar is in clear text, and what it does with a call this process cannot know. */
+  const whyUnencrypted = (authority: string): string | undefined => {
+    if (!modes.isDirect) return "calls go to a sidecar, and the way there is in clear text";
+    if (outbound(authority, "https") !== undefined) return undefined;
+    return "the clusters of its routes do not all do TLS with verified names";
   };
   const onAnswer = ({ head }: Response): void => stateExecution(head);
   const servers = {
@@ -245,8 +256,9 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
   await Promise.all([modes.firstLook, whenReady(dataPlane, options, clock, why)]);
 
   const claims = (authority: string, scheme: Scheme = "http"): boolean =>
-    // What the application encrypts goes past the mesh, which would carry it in clear text: no cluster does TLS.
-    options.outbound === "registry_only" || (scheme === "http" && outbound(authority) !== undefined);
+    // What the mesh would not encrypt as the application wants it goes past the mesh, encrypted by the application.
+    options.outbound === "registry_only" ||
+    (scheme === "https" ? whyUnencrypted(authority) === undefined : outbound(authority) !== undefined);
   const passthrough = options.passthrough ?? new Agent();
   const dispatcher = new MeshDispatcher({ service, claims, passthrough, clock });
   const channels = {

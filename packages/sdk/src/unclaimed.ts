@@ -13,12 +13,9 @@ export function unknownTarget(target: string, why: string): Response {
   return refused("target_unknown", `target "${target}": no listener of the mesh claims it${why}`);
 }
 
-/** The answer to a call that the application wants encrypted and the mesh would carry in clear text. */
-export function withoutTls(authority: string): Response {
-  return refused(
-    "outbound_without_tls",
-    `https://${authority}: the clusters of this mesh do no TLS; call http://${authority}`,
-  );
+/** The answer to a call that the application wants encrypted and the mesh would not carry so. */
+export function withoutTls(authority: string, why: string): Response {
+  return refused("outbound_without_tls", `https://${authority}: ${why}; call http://${authority}`);
 }
 
 function refused(details: string, body: string): Response {

@@ -39,8 +39,11 @@ export interface Listener {
   before(app: Service<Request, Response>, port: number): Service<Request, Response>;
   /** Whether this listener has a chain for connections to that port. */
   serves(port: number): boolean;
-  /** Whether the application's calls to that authority belong to the mesh. */
-  claims(authority: string): boolean;
+  /**
+   * Whether the application's calls to that authority belong to the mesh. By `https`, only if every cluster that the routes
+   * of its virtual host name encrypts and verifies whom it calls, and there is one.
+   */
+  claims(authority: string, scheme?: "http" | "https"): boolean;
   /** The clusters that calls to that authority may go to; those that a header names are not among them. */
   clusters(authority: string): ReadonlySet<string>;
   /** The routes of the chain for a port. */
@@ -56,6 +59,8 @@ export interface RunningListenerOptions extends ChainOptions {
   readonly findRoutes: (name: string) => RoutesPlan | undefined;
   /** Whether a cluster only lets calls through to whom they named. */
   readonly isPassthrough: (cluster: string) => boolean;
+  /** Whether a cluster does TLS and lets through none but those who are meant. */
+  readonly isSecure: (cluster: string) => boolean;
 }
 
 /** What a catch-all host is asked about. */
@@ -129,15 +134,17 @@ export class RunningListener implements Listener {
     };
   }
 
-  claims(authority: string): boolean {
+  claims(authority: string, scheme: "http" | "https" = "http"): boolean {
+    const { isPassthrough, isSecure } = this.#options;
     return this.#chains.some(({ plan }) => {
       const table = this.#table(plan.http);
       const claim = table?.claims(authority);
-      if (claim === undefined) return false;
+      if (table === undefined || claim === undefined) return false;
+      if (scheme === "https") return areSecure(table.clustersOf(authority), isSecure);
       if (claim.kind !== "any") return true;
       // Who takes all the rest may do so only to let it through.
-      const route = table?.match({ ...ANY_REQUEST, authority }, () => 0);
-      return !(route?.kind === "forward" && this.#options.isPassthrough(route.cluster));
+      const route = table.match({ ...ANY_REQUEST, authority }, () => 0);
+      return !(route?.kind === "forward" && isPassthrough(route.cluster));
     });
   }
 
@@ -199,4 +206,10 @@ export class RunningListener implements Listener {
   #table({ routes }: ConnectionManagerPlan): RouteTable<RetryPolicy, HostExtra> | undefined {
     return routes.kind === "inline" ? routes.routes.table : this.#options.findRoutes(routes.name)?.table;
   }
+}
+
+/** A host whose routes name no cluster says nothing of where its calls go: a header of each call does, or nobody. */
+function areSecure(clusters: ReadonlySet<string>, isSecure: (cluster: string) => boolean): boolean {
+  for (const cluster of clusters) if (!isSecure(cluster)) return false;
+  return clusters.size > 0;
 }

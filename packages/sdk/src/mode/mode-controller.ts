@@ -44,6 +44,8 @@ export class ModeController implements MeshMode, Disposable {
   readonly mode: Mode;
   readonly onSidecarLoss: OnSidecarLoss;
   readonly service: Service<Request, Response>;
+  /** The chain in this process, whoever is beside it. */
+  readonly serveDirect: Service<Request, Response>;
   readonly calls: Record<CallPath, number> = { direct: 0, sidecar: 0 };
   readonly firstLook: Promise<void>;
   readonly #options: ModeControllerOptions;
@@ -71,11 +73,12 @@ export class ModeController implements MeshMode, Disposable {
     });
     const { direct } = options;
     const viaSidecar = this.#path.service;
-    this.service = (request, call) => {
-      const path = choose();
+    const take = (path: CallPath, request: Request, call: Call): Promise<Response> => {
       this.#count(path, call);
       return path === "direct" ? direct(request, call) : viaSidecar(request, call);
     };
+    this.service = (request, call) => take(choose(), request, call);
+    this.serveDirect = (request, call) => take("direct", request, call);
     this.firstLook = options.mode === "direct" ? Promise.resolve() : this.#lookFirst();
   }
 
@@ -93,6 +96,11 @@ export class ModeController implements MeshMode, Disposable {
     // In mode direct nobody looks for a sidecar before the key asks for one.
     if (percent !== undefined && percent > 0 && this.#watch === undefined) this.#watchSidecar();
     return percent;
+  }
+
+  /** Whether no call takes a sidecar now. */
+  get isDirect(): boolean {
+    return this.mode !== "sidecar" && this.sidecar.kind !== "present";
   }
 
   onChange(observer: (presence: Presence) => void): Disposable {

@@ -167,7 +167,7 @@ test("a call by https to a host of the mesh is not carried in clear text: it goe
   const refused = await request("https://orders/secret", { dispatcher: closed.mesh.dispatcher });
   expect([refused.statusCode, await refused.body.text()]).toEqual([
     502,
-    "https://orders: the clusters of this mesh do no TLS; call http://orders",
+    "https://orders: the clusters of its routes do not all do TLS with verified names; call http://orders",
   ]);
   expect([past.length, asked]).toEqual([1, 0]);
 });
