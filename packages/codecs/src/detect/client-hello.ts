@@ -11,11 +11,12 @@ export type FirstWords =
   /** It begins like TLS, and is none. */
   | { readonly kind: "malformed" };
 
-/** What a hello may have in all: the greatest share of a handshake message that anybody needs is a tenth of it. */
-const MAX_HELLO_BYTES = 65_536;
-
-/** Of one record, in clear text (RFC 8446, section 5.1). */
+/** Of a record, in clear text (RFC 8446, section 5.1); and of a hello: one with keys against quantum computers has 2 KiB. */
 const MAX_RECORD_BYTES = 16_384;
+const MAX_HELLO_BYTES = 16_384;
+
+/** A client that sends a hello byte by byte has it read as often: what is read then must be little. */
+const MAX_RECORDS = 64;
 
 const RECORD_HEADER_BYTES = 5;
 const HANDSHAKE = 22;
@@ -51,12 +52,13 @@ export function readFirstWords(bytes: Uint8Array): FirstWords {
   return name === undefined ? MALFORMED : { kind: "tls", serverName: name };
 }
 
-/** What the records so far hold of the handshake; `undefined` for what is no record. */
+/** What the records so far hold of the handshake; `undefined` for what is no record, or one too many. */
 function joinRecords(bytes: Uint8Array): Uint8Array | undefined {
   const pieces: Uint8Array[] = [];
   let total = 0;
   for (let at = 0; at + RECORD_HEADER_BYTES <= bytes.length && total < MAX_HELLO_BYTES + 4; ) {
     const length = uint(bytes, at + 3, 2);
+    if (pieces.length === MAX_RECORDS) return undefined;
     if (bytes[at] !== HANDSHAKE || bytes[at + 1] !== 3 || length === 0 || length > MAX_RECORD_BYTES)
       return undefined;
     const piece = bytes.subarray(at + RECORD_HEADER_BYTES, at + RECORD_HEADER_BYTES + length);

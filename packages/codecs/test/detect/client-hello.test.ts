@@ -52,7 +52,7 @@ describe("the first words of a client", () => {
       expect(readFirstWords(hello.subarray(0, length))).toEqual({ kind: "more" });
   });
 
-  test.each([1, 7, 100])("may come in records of %i bytes", (size) => {
+  test.each([50, 100, 1_000])("may come in records of %i bytes", (size) => {
     expect(readFirstWords(rerecord(hello, size))).toEqual({ kind: "tls", serverName: "orders.test" });
   });
 
@@ -65,6 +65,7 @@ describe("the first words of a client", () => {
     ["a record of nothing", Buffer.of(22, 3, 1, 0, 0)],
     ["a record of another type behind the first", Buffer.of(22, 3, 1, 0, 1, 1, 23, 3, 3, 0, 1, 0)],
     ["a record that is too long", Buffer.of(22, 3, 1, 0x40, 0x01, 1)],
+    ["too many records", Buffer.concat(Array.from({ length: 65 }, () => Buffer.of(22, 3, 1, 0, 1, 1)))],
     ["a message that is no hello", Buffer.of(22, 3, 1, 0, 4, 2, 0, 0, 0)],
     ["a hello that is too long", Buffer.of(22, 3, 1, 0, 4, 1, 1, 0, 1)],
     ["a hello without what it must have", Buffer.of(22, 3, 1, 0, 6, 1, 0, 0, 2, 3, 3)],

@@ -1,4 +1,4 @@
-import type { OnReadOpts } from "node:net";
+import { isIP, type OnReadOpts } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
 import { hostMatcher } from "../compile/tls/name-matcher.ts";
 import type { UpstreamTlsPlan } from "../compile/tls/upstream-tls.ts";
@@ -56,7 +56,8 @@ export class UpstreamTls {
   #serverName(address: EndpointAddress): string {
     const { plan, hostname } = this.#options;
     const own = plan.usesHostNames ? hostname(address) : "";
-    return own === "" ? plan.serverName : own;
+    // An IP address is no server name (RFC 6066, section 3).
+    return own === "" || isIP(own) !== 0 ? plan.serverName : own;
   }
 
   #verify(socket: TLSSocket, serverName: string): string | undefined {

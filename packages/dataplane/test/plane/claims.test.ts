@@ -1,8 +1,10 @@
 import { createCall } from "@dualmesh/core";
 import { mockService, textRequest, textResponse } from "@dualmesh/testkit";
+import { createCertificateAuthority } from "@dualmesh/testkit/certificates";
 import { describe, expect, test } from "vitest";
-import type { Listener } from "../../src/index.ts";
+import { DOWNSTREAM, type Listener } from "../../src/index.ts";
 import { ordersHost, outboundListener, routeTo, staticCluster, staticPlane } from "../static-plane.ts";
+import { certificateJson, downstreamSocket } from "../tls/tls-json.ts";
 
 const PASSTHROUGH = { name: "PassthroughCluster", type: "ORIGINAL_DST", lb_policy: "CLUSTER_PROVIDED" };
 
@@ -86,5 +88,36 @@ describe("a chain before an application", () => {
     const missing = ask(listener, { path: "/x" });
     expect((await missing.answer).head.status).toBe(404);
     expect(direct.app.handle.asked + missing.app.handle.asked).toBe(0);
+  });
+
+  test("that takes clients by TLS alone refuses what came in clear text, and lets in what a server has decrypted", async () => {
+    const own = createCertificateAuthority().issue();
+    const { filter_chains, ...rest } = outboundListener([ordersHost([routeTo("a")])]) as {
+      readonly filter_chains: readonly object[];
+    };
+    const socket = downstreamSocket({ common_tls_context: certificateJson(own) });
+    const chain = { ...filter_chains[0], ...socket, filter_chain_match: { destination_port: 8443 } };
+    await using plane = await staticPlane({ listeners: [{ ...rest, filter_chains: [chain] }] });
+    const listener = plane.listeners.get("outbound") as Listener;
+
+    const refused = ask(listener, {}, 8443);
+    const { head } = await refused.answer;
+    expect([head.status, head.local?.details, refused.app.handle.asked]).toEqual([
+      403,
+      "filter_chain_wants_tls",
+      0,
+    ]);
+    // Another port has no chain, and nothing is refused there.
+    const other = ask(listener, {}, 80);
+    (await other.app.handle.next()).answer(textResponse(200));
+    expect((await other.answer).head.status).toBe(200);
+
+    const call = createCall();
+    const address = { remoteAddress: "", remotePort: 0, localAddress: "", localPort: 8443 };
+    call.set(DOWNSTREAM, { ...address, encrypted: true });
+    const app = mockService();
+    const answer = listener.before(app.service, 8443)(textRequest(), call);
+    (await app.handle.next()).answer(textResponse(200));
+    expect((await answer).head.status).toBe(200);
   });
 });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createSecureServer } from "node:http2";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Readable, Writable } from "node:stream";
 import type { TLSSocket, TlsOptions } from "node:tls";
 
 /** An upstream that speaks by TLS, on a real port. */
@@ -13,21 +14,30 @@ export interface TlsUpstream extends AsyncDisposable {
   readonly requests: number;
 }
 
-interface Asked {
+interface Asked extends Readable {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly socket: Socket;
 }
 
-/** Answers with the method, the path, and the name in the client's certificate. `h2`: by HTTP/2 alone. */
+/**
+ * Answers with the method, the path, and the name in the client's certificate; or with what it was sent. `h2`: by HTTP/2
+ * alone.
+ */
 export async function startTlsUpstream(
   options: TlsOptions,
   protocol: "http1" | "h2" = "http1",
+  answers: "who" | "echo" = "who",
 ): Promise<TlsUpstream> {
   const clients: { serverName: string | false; alpn: string | false | null }[] = [];
   let requests = 0;
-  const answer = ({ method, url, socket }: Asked, outgoing: { end(text: string): unknown }): void => {
+  const answer = (incoming: Asked, outgoing: Writable): void => {
     requests++;
+    if (answers === "echo") {
+      incoming.pipe(outgoing);
+      return;
+    }
+    const { method, url, socket } = incoming;
     const { subjectAltName = "" } = (socket as TLSSocket).getPeerX509Certificate() ?? {};
     outgoing.end(`${method} ${url} ${subjectAltName}`);
   };

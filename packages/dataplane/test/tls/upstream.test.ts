@@ -1,46 +1,20 @@
-import { createHash, X509Certificate } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
 import { createCertificateAuthority, createSelfSignedCertificate } from "@dualmesh/testkit/certificates";
 import { describe, expect, test } from "vitest";
-import type { DataPlane } from "../../src/index.ts";
 import { ask } from "../ask.ts";
-import {
-  ordersHost,
-  outboundListener,
-  routeTo,
-  startUpstream,
-  staticCluster,
-  staticPlane,
-} from "../static-plane.ts";
+import { startUpstream } from "../static-plane.ts";
 import { rawPeer } from "../transport/raw-peer.ts";
-import { certificateJson, named, trust, upstreamSocket } from "./tls-json.ts";
+import { certificateJson, named, trust } from "./tls-json.ts";
+import { outcome, planeTo, reset } from "./tls-outcome.ts";
 import { startTlsUpstream } from "./tls-upstream.ts";
 
 const authority = createCertificateAuthority();
 const orders = authority.issue({ dns: ["orders.test"], uri: ["spiffe://mesh/orders"], ip: ["127.0.0.1"] });
 const server = { cert: orders.certificate, key: orders.privateKey };
 const HTTP2 = { http2_protocol_options: {} };
-
-/** A mesh before one TLS endpoint. */
-function planeTo(port: number, context: object, cluster: object = {}): Promise<DataPlane> {
-  return staticPlane({
-    listeners: [outboundListener([ordersHost([routeTo("a")])])],
-    clusters: [staticCluster("a", [port], { ...upstreamSocket(context), ...cluster })],
-  });
-}
-
-/** What one call through a mesh with this TLS comes to. */
-async function outcome(port: number, context: object, cluster: object = {}) {
-  await using plane = await planeTo(port, context, cluster);
-  const { status, text, local } = await ask(plane);
-  return { status, text, flag: local?.flag, details: local?.details };
-}
-
-/** Details have no blanks, as with Envoy: logs are cut at them. */
-const reset = (why: string): string =>
-  `upstream_reset_before_response_started{remote connection failure|TLS_error: ${why}}`.replaceAll(" ", "_");
 
 describe.each(["http1", "h2"] as const)("a cluster with TLS, over %s", (protocol) => {
   const cluster = protocol === "h2" ? HTTP2 : {};
@@ -187,108 +161,16 @@ test("an endpoint that hangs up within the handshake is a connection failure tha
   expect([flag, details]).toEqual(["UF", reset("the peer closed the connection within the handshake")]);
 });
 
-describe("one of the names of a certificate must match", () => {
-  const rich = authority.issue({
-    dns: ["orders.test", "*.shop.test"],
-    uri: ["spiffe://mesh/ns/shop/orders"],
-    email: ["ops@orders.test"],
-    ip: ["10.1.2.3", "2001:db8::1"],
-  });
-  const byKind = (san_type: string, matcher: object) => ({
-    match_typed_subject_alt_names: [{ san_type, matcher }],
-  });
-
-  test.each([
-    [true, byKind("DNS", { exact: "ORDERS.test" })],
-    [true, byKind("DNS", { exact: "eu.shop.test" })],
-    [false, byKind("DNS", { exact: "a.eu.shop.test" })],
-    [false, byKind("DNS", { exact: "shop.test" })],
-    [true, byKind("DNS", { suffix: ".test" })],
-    [true, byKind("URI", { exact: "spiffe://mesh/ns/shop/orders" })],
-    [true, byKind("URI", { prefix: "spiffe://mesh/" })],
-    [true, byKind("URI", { safe_regex: { regex: "spiffe://mesh/ns/[a-z]+/orders" } })],
-    [false, byKind("URI", { safe_regex: { regex: "spiffe://mesh/ns" } })],
-    [false, byKind("URI", { exact: "orders.test" })],
-    [true, byKind("EMAIL", { exact: "ops@orders.test" })],
-    [true, byKind("IP_ADDRESS", { exact: "10.1.2.3" })],
-    [true, byKind("IP_ADDRESS", { exact: "2001:0db8:0:0::1" })],
-    [true, byKind("IP_ADDRESS", { prefix: "2001:db8::" })],
-    [false, byKind("IP_ADDRESS", { exact: "10.1.2.4" })],
-    [true, { match_subject_alt_names: [{ exact: "nobody" }, { exact: "spiffe://mesh/ns/shop/orders" }] }],
-    [false, { match_subject_alt_names: [{ exact: "nobody" }] }],
-  ])("%s: %j", async (matches, validation) => {
-    await using upstream = await startTlsUpstream({ cert: rich.certificate, key: rich.privateKey });
-    const { flag } = await outcome(upstream.port, { common_tls_context: trust(authority, validation) });
-    expect(flag === undefined).toBe(matches);
-  });
-});
-
-describe("a certificate that is pinned", () => {
-  const { raw, publicKey } = new X509Certificate(orders.certificate);
-  const hash = createHash("sha256").update(raw).digest("hex");
-  const spki = createHash("sha256")
-    .update(publicKey.export({ type: "spki", format: "der" }))
-    .digest("base64");
-  const other = "00".repeat(32);
-
-  test.each([
-    [true, { verify_certificate_hash: [hash] }],
-    [true, { verify_certificate_hash: [other, (hash.match(/../g) ?? []).join(":").toUpperCase()] }],
-    [true, { verify_certificate_spki: [spki], verify_certificate_hash: [other] }],
-    [false, { verify_certificate_hash: [other] }],
-  ])("is taken whoever vouches for it: %s, with %j", async (taken, validation_context) => {
-    await using upstream = await startTlsUpstream(server);
-    const { flag } = await outcome(upstream.port, { common_tls_context: { validation_context } });
-    expect(flag === undefined).toBe(taken);
-  });
-});
-
-test("ACCEPT_UNTRUSTED takes any certificate", async () => {
-  const stranger = createSelfSignedCertificate();
-  await using upstream = await startTlsUpstream({ cert: stranger.certificate, key: stranger.privateKey });
-  const validation = { trust_chain_verification: "ACCEPT_UNTRUSTED", ...named("orders.test") };
-  expect(await outcome(upstream.port, { common_tls_context: trust(authority, validation) })).toMatchObject({
-    status: 200,
-  });
-});
-
-describe("the name of the endpoint", () => {
-  const endpoint = (hostname: string, port: number) => ({
-    load_assignment: {
-      cluster_name: "a",
-      endpoints: [
-        {
-          lb_endpoints: [
-            {
-              endpoint: { hostname, address: { socket_address: { address: "127.0.0.1", port_value: port } } },
-            },
-          ],
-        },
-      ],
-    },
-  });
-  const context = { sni: "fallback.test", auto_host_sni: true, auto_sni_san_validation: true };
-
-  test.each([
-    ["orders.test", "orders.test", 200],
-    ["other.test", "other.test", 503],
-    ["", "fallback.test", 503],
-  ])("is what it is asked for, and what its certificate must be for: %j", async (hostname, asked, status) => {
-    const names: string[] = [];
-    const SNICallback = (name: string, choose: (error: null) => void): void => {
-      names.push(name);
-      choose(null);
-    };
-    await using upstream = await startTlsUpstream({ ...server, SNICallback });
-    const common_tls_context = trust(authority, named("ignored.test"));
-    const got = await outcome(
-      upstream.port,
-      { ...context, common_tls_context },
-      endpoint(hostname, upstream.port),
-    );
-    expect(got.status).toBe(status);
-    expect(names).toEqual([asked]);
-  });
+test.each([
+  ["HTTP/1.1", "http1", {}],
+  ["HTTP/2", "h2", HTTP2],
+] as const)("bodies of any size pass by TLS in both directions, over %s", async (_, protocol, cluster) => {
+  const body = randomBytes(3_000_000).toString("base64");
+  await using upstream = await startTlsUpstream(server, protocol, "echo");
+  await using plane = await planeTo(upstream.port, { common_tls_context: trust(authority) }, cluster);
+  const { status, text } = await ask(plane, { method: "POST", body });
+  expect(status).toBe(200);
+  expect(text === body).toBe(true);
 });
 
 test("an endpoint may turn this side's certificate down: what was sent by then is in doubt, and the reason is said", async () => {

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { EndpointAddress } from "@dualmesh/dataplane";
 import { manualClock } from "@dualmesh/testkit";
 import { createCertificateAuthority } from "@dualmesh/testkit/certificates";
@@ -6,6 +8,7 @@ import { bootstrap, clusterJson, listenerJson } from "../bootstrap.ts";
 import { eventually } from "../eventually.ts";
 import { httpGet } from "../http-get.ts";
 import { startSidecar } from "../start-sidecar.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { startUpstream } from "../upstream.ts";
 import { plainChain, tlsChain } from "./tls-chain.ts";
 import { getByHttp2, getByTls, handshake, lastWords, plainSocket } from "./tls-client.ts";
@@ -243,4 +246,32 @@ test("a certificate that is not there closes its chain's connections, says why, 
   expect(failures.map(({ message }) => message)).toEqual([
     'listener "in": its filter chain for servers bad.test closes all connections: TLS: /no/such.pem: there is no such file',
   ]);
+});
+
+test("certificates may be in files: clients wait until they are read", async () => {
+  const folder = await temporaryFolder();
+  const file = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    return { filename: join(folder, name) };
+  };
+  const common = {
+    tls_certificates: [
+      {
+        certificate_chain: await file("own.pem", own.certificate),
+        private_key: await file("key.pem", own.privateKey),
+      },
+    ],
+  };
+  const { to } = await openListener([tlsChain({ own, common })]);
+  const got = await Promise.all([getByTls(to), getByHttp2(to)]);
+  expect(got).toEqual(["hello by https", "hello by https"]);
+});
+
+test.each(["h2", "http/1.1"])("a client that has ended its %s connection is let go of", async (protocol) => {
+  const { to } = await openListener([tlsChain({ own })]);
+  const socket = await handshake(to, { ALPNProtocols: [protocol] });
+  if (protocol === "h2") socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0", "latin1");
+  const over = lastWords(socket);
+  socket.end();
+  await over;
 });
