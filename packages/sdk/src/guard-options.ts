@@ -1,4 +1,5 @@
 import type { Clock, Request, Response, Service } from "@dualmesh/core";
+import type { Listener } from "@dualmesh/dataplane";
 
 /** What stands before an application's server. */
 export interface GuardOptions {
@@ -9,5 +10,8 @@ export interface GuardOptions {
   readonly chain: (port: number) => Service<Request, Response> | undefined;
   /** Whether a mark is that of the application's own sidecar, which has run the chain. */
   readonly isSidecar: (mark: string) => boolean;
+  /** The inbound listener whose chains for a port may do TLS. Default: connections are the server's as they come. */
+  readonly listener?: (port: number) => Listener | undefined;
   readonly clock: Clock;
+  readonly log?: (sentence: string) => void;
 }

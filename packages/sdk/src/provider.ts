@@ -54,7 +54,9 @@ export class Provider implements AsyncDisposable {
     const options: GuardOptions = {
       chain: (port) => this.#chain(port),
       isSidecar: (mark) => this.#isSidecar(mark),
+      listener: (port) => this.#inboundListener(port),
       clock: this.#options.clock,
+      log: this.#options.log,
     };
     const guard = isHttp2Server(server) ? guardHttp2Server(server, options) : guardServer(server, options);
     this.#guards.set(server, guard);

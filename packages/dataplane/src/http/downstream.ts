@@ -10,6 +10,8 @@ export interface Downstream {
   readonly localPort: number;
   /** Whether it is by TLS, or stands for a connection that the application has made by `https`. */
   readonly encrypted: boolean;
+  /** The server that a client of TLS has asked for, in lower case; empty if it did not say. */
+  readonly serverName: string;
 }
 
 /** Where filters find the connection of a call. */
@@ -17,6 +19,12 @@ export const DOWNSTREAM: Attribute<Downstream | undefined> = createAttribute<Dow
   "downstream",
   undefined,
 );
+
+/** `servername` of a socket of TLS; `false` or nothing where a client has named nobody, or speaks in clear text. */
+export function serverNameOf(connection: object): string {
+  const { servername } = connection as { readonly servername?: unknown };
+  return typeof servername === "string" ? servername.toLowerCase() : "";
+}
 
 export function downstreamOf(wire: Wire, scheme: string): Downstream {
   const { remoteAddress, remotePort, localAddress, localPort } = wire;
@@ -26,5 +34,6 @@ export function downstreamOf(wire: Wire, scheme: string): Downstream {
     localAddress: localAddress ?? "",
     localPort: localPort ?? 0,
     encrypted: scheme === "https",
+    serverName: serverNameOf(wire),
   };
 }

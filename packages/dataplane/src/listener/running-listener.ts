@@ -18,7 +18,7 @@ import { DOWNSTREAM } from "../http/downstream.ts";
 import { chainNotFound, chainWantsTls } from "../router/refusals.ts";
 import { createRouter, type RouterOptions } from "../router/router.ts";
 import { buildChain, type ChainOptions } from "./build-chain.ts";
-import { chooseChain } from "./choose-chain.ts";
+import { type Arrival, chooseChain } from "./choose-chain.ts";
 
 /** A listener that can serve: all it refers to is known, or has failed for good. */
 export interface Listener {
@@ -117,10 +117,10 @@ export class RunningListener implements Listener {
 
   before(app: Service<Request, Response>, port: number): Service<Request, Response> {
     return (request, call) => {
-      const chain = this.#find(port);
+      const { encrypted = false, serverName = "" } = call.get(DOWNSTREAM) ?? {};
+      const chain = encrypted ? this.#choose({ port, transport: "tls", serverName }) : this.#find(port);
       if (chain === undefined && !this.serves(port)) return app(request, call);
-      const isEncrypted = call.get(DOWNSTREAM)?.encrypted === true;
-      if (chain === undefined || (chain.plan.tls !== undefined && !isEncrypted))
+      if (chain === undefined || (chain.plan.tls !== undefined && !encrypted))
         return Promise.resolve(chainWantsTls(port));
       let service = chain.overApp.get(app);
       if (service === undefined) {
@@ -193,11 +193,15 @@ export class RunningListener implements Listener {
     return service;
   }
 
+  #choose(arrival: Arrival): BuiltChain | undefined {
+    const plan = chooseChain(this.#plan.chains, arrival);
+    return plan && this.#chains.find((chain) => chain.plan === plan);
+  }
+
   #find(port: number): BuiltChain | undefined {
     let found = this.#byPort.get(port);
     if (found === undefined) {
-      const plan = chooseChain(this.#plan.chains, { port, transport: "raw_buffer", serverName: "" });
-      found = this.#chains.find((chain) => chain.plan === plan);
+      found = this.#choose({ port, transport: "raw_buffer", serverName: "" });
       if (found !== undefined) this.#byPort.set(port, found);
     }
     return found;

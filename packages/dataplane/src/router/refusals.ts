@@ -15,7 +15,7 @@ export function chainNotFound(place: number | string): Response {
 
 /** The chain for the port takes clients by TLS alone, and this request came in clear text. */
 export function chainWantsTls(port: number): Response {
-  const message = `the filter chain for port ${port} takes TLS, and the request came in clear text: a process in direct mode terminates no TLS`;
+  const message = `the filter chain for port ${port} takes clients by TLS alone, and the request came in clear text`;
   return localReply({ status: 403, flag: "NR", details: "filter_chain_wants_tls", message });
 }
 

@@ -79,6 +79,7 @@ async function prepared(hcm: object, request: TextRequestOptions, remoteAddress?
       localAddress: "127.0.0.1",
       localPort: 80,
       encrypted: false,
+      serverName: "",
     });
   await ask(plane, request, { call });
   return seen as Request;

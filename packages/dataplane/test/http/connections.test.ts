@@ -159,6 +159,7 @@ test("filters find the connection of a call", async () => {
       localAddress: "127.0.0.1",
       localPort: edge.port,
       encrypted: false,
+      serverName: "",
     },
   ]);
   expect(createCall().get(DOWNSTREAM)).toBeUndefined();

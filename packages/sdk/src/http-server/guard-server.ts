@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import {
   CANCELLED,
   type Call,
@@ -14,9 +16,10 @@ import {
   type Service,
   toReset,
 } from "@dualmesh/core";
-import { DOWNSTREAM, HOP_HEADER } from "@dualmesh/dataplane";
+import { DOWNSTREAM, HOP_HEADER, serverNameOf } from "@dualmesh/dataplane";
 import { APP_EXCHANGE, OWN_BODY } from "../app-service.ts";
 import type { GuardOptions } from "../guard-options.ts";
+import { outdated, TlsEnd } from "../tls-end.ts";
 import { Http1Exchange } from "./http1-exchange.ts";
 import { replaceFields } from "./replace-fields.ts";
 import { writeResponse } from "./write-response.ts";
@@ -36,12 +39,17 @@ const REQUEST_EVENTS: ReadonlySet<string | symbol> = new Set([
  */
 export function guardServer(server: Server, options: GuardOptions): Disposable {
   const emit = server.emit as (event: string | symbol, ...args: unknown[]) => boolean;
+  const { listener, clock, log = () => {} } = options;
+  const deliver = (connection: Socket): void => void emit.call(server, "connection", connection);
+  const tlsEnd = listener && new TlsEnd({ listener, deliver, protocol: "http1", clock, log });
   const chainFor = (incoming: IncomingMessage): Service<Request, Response> | undefined => {
     const mark = takeMark(incoming);
     if (mark !== undefined && options.isSidecar(mark)) return undefined;
+    if (tlsEnd?.isCurrent(incoming.socket) === false) return outdated;
     return options.chain(incoming.socket.localPort ?? 0);
   };
   server.emit = function guarded(this: Server, event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "connection" && tlsEnd?.accept(args[0] as Socket) === true) return true;
     if (REQUEST_EVENTS.has(event) && server.listenerCount(event) > 0) {
       const [incoming, outgoing] = args as [IncomingMessage, ServerResponse];
       const chain = chainFor(incoming);
@@ -66,6 +74,7 @@ export function guardServer(server: Server, options: GuardOptions): Disposable {
   return {
     [Symbol.dispose]() {
       server.emit = emit as Server["emit"];
+      tlsEnd?.[Symbol.dispose]();
     },
   };
 }
@@ -83,6 +92,7 @@ function takeMark(incoming: IncomingMessage): string | undefined {
 function serve(chain: Service<Request, Response>, exchange: Http1Exchange, clock: Clock): void {
   const { incoming, outgoing } = exchange;
   const { socket } = incoming;
+  const encrypted = socket instanceof TLSSocket;
   const headers = createHeaders(incoming.rawHeaders);
   const call = createCall({ clock });
   call.set(APP_EXCHANGE, exchange);
@@ -91,14 +101,15 @@ function serve(chain: Service<Request, Response>, exchange: Http1Exchange, clock
     remotePort: socket.remotePort ?? 0,
     localAddress: socket.localAddress ?? "",
     localPort: socket.localPort ?? 0,
-    encrypted: false,
+    encrypted,
+    serverName: serverNameOf(socket),
   });
   const request: Request = {
     head: {
       protocol: "http/1.1",
       exchange: "unary",
       method: incoming.method ?? "GET",
-      scheme: "http",
+      scheme: encrypted ? "https" : "http",
       authority: headers.get("host") ?? "",
       path: incoming.url ?? "/",
       headers,

@@ -5,6 +5,7 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
+import type { Socket } from "node:net";
 import {
   CANCELLED,
   type Call,
@@ -20,10 +21,11 @@ import {
   type Service,
   toReset,
 } from "@dualmesh/core";
-import { DOWNSTREAM, fromH2Fields, grpcReply, HOP_HEADER } from "@dualmesh/dataplane";
+import { DOWNSTREAM, fromH2Fields, grpcReply, HOP_HEADER, serverNameOf } from "@dualmesh/dataplane";
 import { isGrpcContentType } from "@dualmesh/matching";
 import { APP_EXCHANGE, OWN_BODY } from "../app-service.ts";
 import type { GuardOptions } from "../guard-options.ts";
+import { outdated, TlsEnd } from "../tls-end.ts";
 import { Http2Exchange } from "./http2-exchange.ts";
 import { writeStream } from "./write-stream.ts";
 
@@ -35,7 +37,25 @@ import { writeStream } from "./write-stream.ts";
  */
 export function guardHttp2Server(server: Http2Server | Http2SecureServer, options: GuardOptions): Disposable {
   const emit = server.emit as (event: string | symbol, ...args: unknown[]) => boolean;
+  const { listener, clock, log = () => {} } = options;
+  /** Of sessions whose TLS was ended here; a session itself shows a stand-in of its connection. */
+  const connections = new WeakMap<object, Socket>();
+  let delivered: Socket | undefined;
+  const deliver = (connection: Socket): void => {
+    delivered = connection;
+    emit.call(server, "connection", connection);
+    delivered = undefined;
+  };
+  const tlsEnd = listener && new TlsEnd({ listener, deliver, protocol: "http2", clock, log });
+  const chainFor = ({ session }: ServerHttp2Stream): Service<Request, Response> | undefined => {
+    const connection = session === undefined ? undefined : connections.get(session);
+    if (connection !== undefined && tlsEnd?.isCurrent(connection) === false) return outdated;
+    return options.chain(session?.socket.localPort ?? 0);
+  };
   server.emit = function guarded(this: Http2Server, event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "connection" && tlsEnd?.accept(args[0] as Socket) === true) return true;
+    // Made while its connection is handed over, and announced at once.
+    if (event === "session" && delivered !== undefined) connections.set(args[0] as object, delivered);
     if (event !== "stream" || server.listenerCount(event) === 0) return emit.call(this, event, ...args);
     const [stream, fields, flags, raw] = args as [
       ServerHttp2Stream,
@@ -51,7 +71,7 @@ export function guardHttp2Server(server: Http2Server | Http2SecureServer, option
       emit.call(this, event, stream, given, flags, rawGiven);
     });
     const isMarked = mark !== undefined && options.isSidecar(mark);
-    const chain = isMarked ? undefined : options.chain(stream.session?.socket.localPort ?? 0);
+    const chain = isMarked ? undefined : chainFor(stream);
     if (chain === undefined) exchange.pass();
     else serve(chain, exchange, options.clock);
     return true;
@@ -59,6 +79,7 @@ export function guardHttp2Server(server: Http2Server | Http2SecureServer, option
   return {
     [Symbol.dispose]() {
       server.emit = emit as typeof server.emit;
+      tlsEnd?.[Symbol.dispose]();
     },
   };
 }
@@ -74,6 +95,7 @@ function serve(chain: Service<Request, Response>, exchange: Http2Exchange, clock
     localAddress: socket?.localAddress ?? "",
     localPort: socket?.localPort ?? 0,
     encrypted: stream.session?.encrypted === true,
+    serverName: socket === undefined ? "" : serverNameOf(socket),
   });
   const request: Request = {
     head: {

@@ -29,11 +29,15 @@ export function getByTls(to: EndpointAddress, options: ConnectionOptions = {}, p
   });
 }
 
-/** The same over HTTP/2. */
-export async function getByHttp2(to: EndpointAddress, options: ConnectionOptions = {}): Promise<string> {
+/** The same over HTTP/2, with the scheme `https` in any case. `http`: in clear text. */
+export async function getByHttp2(
+  to: EndpointAddress,
+  options: ConnectionOptions = {},
+  wire: "http" | "https" = "https",
+): Promise<string> {
   const { host, port } = place(to);
-  const session = connectHttp2(`https://${host}:${port}`, { rejectUnauthorized: false, ...options });
-  const stream = session.request({ ":path": "/", ":authority": "orders.test" });
+  const session = connectHttp2(`${wire}://${host}:${port}`, { rejectUnauthorized: false, ...options });
+  const stream = session.request({ ":path": "/", ":authority": "orders.test", ":scheme": "https" });
   stream.setEncoding("utf8");
   let body = "";
   for await (const text of stream) body += text;

@@ -75,6 +75,11 @@ describe("HTTP/1.1 or HTTP/2", () => {
   });
 });
 
+test("a client in clear text is by http, whatever scheme it writes", async () => {
+  const { to } = await openListener([plainChain({})]);
+  expect(await getByHttp2(to, {}, "http")).toBe("hello by http");
+});
+
 describe("a chain that asks for certificates", () => {
   const trust = (more: object = {}) => ({
     validation_context: { trusted_ca: { inline_string: authority.certificate }, ...more },
