@@ -135,7 +135,6 @@ export class ClientConnection implements StreamOwner, FrameHandler {
   }
 
   returnWindow(stream: ClientStream, bytes: number): void {
-    this.#returnToConnection(bytes);
     const given = stream.isClosed ? 0 : stream.receiveWindow.give(bytes);
     if (given > 0) this.#writer.numbers(FrameType.WINDOW_UPDATE, stream.id, given);
   }
@@ -146,15 +145,14 @@ export class ClientConnection implements StreamOwner, FrameHandler {
       this.#fail(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window");
       return;
     }
+    // Read or not: streams that nobody reads must not stop the others. What they may hold, their own windows bound.
+    const given = this.#receiveWindow.give(frameBytes);
+    if (given > 0) this.#writer.numbers(FrameType.WINDOW_UPDATE, 0, given);
     const stream = this.#streams.get(id);
-    if (stream === undefined) {
-      this.#returnToConnection(frameBytes);
-      return;
-    }
+    if (stream === undefined) return;
     const isAllowed = stream.receiveWindow.take(frameBytes);
     const why = isAllowed ? stream.response.data(body.length) : "DATA beyond its window";
     if (why !== undefined) {
-      this.#returnToConnection(frameBytes);
       this.#breakStream(stream, isAllowed ? ErrorCode.PROTOCOL_ERROR : ErrorCode.FLOW_CONTROL_ERROR, why);
       return;
     }
@@ -174,7 +172,7 @@ export class ClientConnection implements StreamOwner, FrameHandler {
     else if (error === "too-large") {
       const { maxListBytes, maxFields } = this.#options;
       const limit = `the limit of ${maxListBytes} bytes in ${maxFields} fields`;
-      this.#breakStream(stream, ErrorCode.CANCEL, `its fields are over ${limit}`);
+      this.#breakStream(stream, ErrorCode.ENHANCE_YOUR_CALM, `its fields are over ${limit}`);
     } else if (!stream.response.hasHead) this.#head(stream, list, block.isEndOfStream);
     else if (block.isEndOfStream) this.#end(stream, list);
     else this.#breakStream(stream, ErrorCode.PROTOCOL_ERROR, "a second head");
@@ -285,11 +283,6 @@ export class ClientConnection implements StreamOwner, FrameHandler {
     this.#sender.forget(stream);
     stream.closed();
     this.#observer.streamClosed();
-  }
-
-  #returnToConnection(bytes: number): void {
-    const given = this.#receiveWindow.give(bytes);
-    if (given > 0 && !this.#isOver) this.#writer.numbers(FrameType.WINDOW_UPDATE, 0, given);
   }
 
   #acknowledge(type: number, payload: Buffer): void {

@@ -3,7 +3,7 @@ import { isToken } from "@dualmesh/codecs/http1";
 import { createHeaders, type Headers, MeshError } from "@dualmesh/core";
 
 /** Fields that speak of one connection, which HTTP/2 has no place for (RFC 9113, section 8.2.2), and `host`. */
-const NOT_IN_HTTP2: ReadonlySet<string> = new Set([
+export const NOT_IN_HTTP2: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
   "proxy-connection",
@@ -14,7 +14,7 @@ const NOT_IN_HTTP2: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields that node:http2 takes once. A proxy may join what came in several lines (RFC 9110, section 5.3). */
-const TAKEN_ONCE: ReadonlySet<string> = new Set(
+export const TAKEN_ONCE: ReadonlySet<string> = new Set(
   (
     "access-control-allow-credentials access-control-max-age access-control-request-method age authorization " +
     "content-encoding content-language content-length content-location content-md5 content-range content-type date dnt " +
@@ -25,7 +25,7 @@ const TAKEN_ONCE: ReadonlySet<string> = new Set(
 );
 
 /** Characters that no value has: controls but HTAB, DEL, and whatever is no byte (RFC 9113, section 8.2.1). */
-const NOT_IN_VALUES = /[^\t\x20-\x7e\x80-\xff]/;
+export const NOT_IN_VALUES: RegExp = /[^\t\x20-\x7e\x80-\xff]/;
 
 /**
  * Fields as node:http2 takes them, behind pseudo-fields; what belongs to a connection of HTTP/1 is left out.

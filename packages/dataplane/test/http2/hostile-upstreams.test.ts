@@ -77,7 +77,7 @@ describe("an upstream that answers with", () => {
       "connection termination",
       () => Buffer.alloc(4_096, "HTTP/1.1 200 OK\r\n"),
     ],
-    ["DATA and no head", 503, "connection termination", (s) => frame(FRAME.data, END_STREAM, s)],
+    ["DATA and no head", 502, "protocol error", (s) => frame(FRAME.data, END_STREAM, s)],
     ["an answer to nobody", 503, "connection termination", (s) => head(s + 2, END_STREAM, STATUS_200)],
     [
       "a head that does not come to its end",

@@ -1,15 +1,17 @@
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  type ClientSessionRequestOptions,
-  connect,
-  type OutgoingHttpHeaders,
-} from "node:http2";
 import type { Socket } from "node:net";
-import { CONNECTION_WINDOW, MAX_SESSION_MB } from "../../http2/windows.ts";
+import {
+  ClientConnection,
+  type ClientConnectionObserver,
+  type ClientStream,
+  type ClientStreamObserver,
+  ErrorCode,
+  type Http2Error,
+} from "@dualmesh/codecs/http2";
+import { CONNECTION_WINDOW } from "../../http2/windows.ts";
 import { openSocket } from "../open-socket.ts";
 import { MAX_FIELDS, MAX_HEAD_BYTES } from "../response-limits.ts";
 import type { EndpointPoolOptions } from "../transport-options.ts";
+import { Keepalive, type KeepaliveOptions } from "./keepalive.ts";
 
 /** How a session ended. */
 export interface SessionEnd {
@@ -31,74 +33,93 @@ export interface SessionOwner {
   closed(session: ClientSession, end: SessionEnd): void;
 }
 
+/** Who writes and is told to wait until the connection has taken what it was given. */
+export interface DrainObserver {
+  drain(): void;
+}
+
+/** Bytes that wait in the socket, before writers are told to wait. */
+const HIGH_WATER_MARK_BYTES = 262_144;
+
 /** One connection to an endpoint, and the streams on it. */
-export class ClientSession {
+export class ClientSession implements ClientConnectionObserver {
   readonly #owner: SessionOwner;
   readonly #socket: Socket;
-  readonly #idleTimeoutMs: number;
-  readonly #streamWindowBytes: number;
-  /** Made when the connection stands: nothing is said to a peer of TLS before it has proved who it is. */
-  #session: ClientHttp2Session | undefined;
+  readonly #connection: ClientConnection;
+  readonly #keepalive: Keepalive;
+  readonly #waiting = new Set<DrainObserver>();
   #connectTimer: Disposable | undefined;
+  /** It can be written to: nothing is said to a peer of TLS before it has proved who it is. */
+  #isReady = false;
+  /** The peer has said how much it takes. */
   #isConnected = false;
+  #isFlushing = false;
   #isLeaving = false;
   #isClosed = false;
   #cause: Error | undefined;
   #max = Number.POSITIVE_INFINITY;
-  /** The last stream that the peer says it has looked at. */
-  #lastStream = Number.POSITIVE_INFINITY;
-  streams = 0;
   /** Whether there was ever a stream on it. */
   #wasUsed = false;
 
   constructor(owner: SessionOwner, options: EndpointPoolOptions) {
-    const { address, tls, connectTimeoutMs, clock } = options;
+    const { address, tls, connectTimeoutMs, idleTimeoutMs, streamWindowBytes, clock, keepalive } = options;
     this.#owner = owner;
-    this.#idleTimeoutMs = options.idleTimeoutMs;
-    this.#streamWindowBytes = options.streamWindowBytes;
-    this.#socket = openSocket({ address, tls, ready: () => this.#begin() });
-    this.#socket.on("error", this.#onError);
-    this.#socket.once("close", () => {
-      if (this.#session === undefined) this.#closed();
+    this.#connection = new ClientConnection(this, {
+      streamWindowBytes,
+      connectionWindowBytes: Math.max(CONNECTION_WINDOW, streamWindowBytes),
+      maxListBytes: MAX_HEAD_BYTES,
+      maxFields: MAX_FIELDS,
     });
+    this.#socket = openSocket({ address, tls, ready: () => this.#begin(idleTimeoutMs) });
+    this.#socket.on("error", (error: Error) => {
+      this.#cause ??= error;
+    });
+    this.#socket.once("close", () => this.#closed());
     this.#connectTimer = clock.setTimer(() => {
       this.#socket.destroy(new Error(`no connection within ${connectTimeoutMs} ms`));
     }, connectTimeoutMs);
+    this.#keepalive = new Keepalive({
+      clock,
+      isUsed: () => this.streams > 0,
+      ping: () => this.#connection.sendPing(),
+      fail: (error) => this.#socket.destroy(error),
+    });
+    if (keepalive !== undefined) this.keepAlive(keepalive);
+  }
+
+  get streams(): number {
+    return this.#connection.streams;
   }
 
   /** Whether a stream may be opened now. */
   get hasRoom(): boolean {
-    // Of a GOAWAY node:http2 tells in a later turn than the one from which on it opens no streams.
-    const session = this.#session;
-    if (session === undefined || !this.#isConnected || this.#isLeaving || session.closed || session.destroyed)
-      return false;
-    return this.streams < this.#max;
+    return this.isOpen && !this.#isLeaving && this.streams < this.#max && this.#connection.hasIds;
   }
 
   /** Whether its connection stands. */
   get isOpen(): boolean {
-    return this.#isConnected && this.#session?.destroyed === false;
+    return this.#isConnected && !this.#isClosed;
   }
 
-  /** Whether the peer has said that it did not begin with a stream (RFC 9113, section 6.8); or it was never told of it. */
-  isBehindLast(stream: number | undefined): boolean {
-    return stream === undefined || stream > this.#lastStream;
+  /** Whether so much waits to be written that writers should wait for {@link whenDrained}. */
+  get isCongested(): boolean {
+    return this.#socket.writableLength > HIGH_WATER_MARK_BYTES;
   }
 
-  /** Opens a stream. The caller calls {@link released} when it is closed. */
-  request(fields: OutgoingHttpHeaders, options: ClientSessionRequestOptions): ClientHttp2Stream {
-    const session = this.#session as ClientHttp2Session;
+  /** Opens a stream. */
+  request(fields: readonly string[], isEnd: boolean, observer: ClientStreamObserver): ClientStream {
     this.#wasUsed = true;
-    if (this.streams++ === 0) session.ref();
-    return session.request(fields, options);
+    if (this.streams === 0) this.#socket.ref();
+    return this.#connection.request(fields, isEnd, observer);
   }
 
-  released(): void {
-    if (--this.streams === 0) {
-      this.#session?.unref();
-      if (this.#isLeaving) this.#session?.close();
-    }
-    if (this.hasRoom) this.#owner.freed(this);
+  whenDrained(observer: DrainObserver): void {
+    this.#waiting.add(observer);
+  }
+
+  /** Pings at least as often as that. */
+  keepAlive(options: KeepaliveOptions): void {
+    this.#keepalive.tighten(options);
   }
 
   /** Takes no more streams, and closes when the last is over. */
@@ -106,46 +127,63 @@ export class ClientSession {
     if (this.#isLeaving || this.#isClosed) return;
     this.#isLeaving = true;
     this.#owner.leaving(this);
-    if (this.#session === undefined) this.#socket.destroy();
-    else if (this.streams === 0) this.#session.close();
+    if (!this.#isReady) this.#socket.destroy();
+    else if (this.streams === 0) this.#end();
   }
 
-  readonly #onError = (error: Error): void => {
-    this.#cause ??= error;
-  };
+  wantsWrite(): void {
+    if (this.#isReady) this.#flushSoon();
+  }
 
-  #begin(): void {
-    const session = connect("http://endpoint", {
-      createConnection: () => this.#socket,
-      maxSessionMemory: MAX_SESSION_MB,
-      // Beside `:status`.
-      maxHeaderListPairs: MAX_FIELDS + 1,
-      settings: {
-        enablePush: false,
-        initialWindowSize: this.#streamWindowBytes,
-        maxHeaderListSize: MAX_HEAD_BYTES,
-      },
+  settings(maxConcurrentStreams: number): void {
+    this.#max = maxConcurrentStreams;
+    if (!this.#isConnected) this.#connected();
+    else if (this.hasRoom) this.#owner.freed(this);
+  }
+
+  streamClosed(): void {
+    if (this.streams === 0) {
+      this.#socket.unref();
+      if (this.#isLeaving) this.#end();
+    }
+    if (this.hasRoom) this.#owner.freed(this);
+    else if (!this.#connection.hasIds) this.leave();
+  }
+
+  goaway(code: number): void {
+    this.leave();
+    if (code === ErrorCode.NO_ERROR) return;
+    // A peer that goes because something is wrong answers nothing more. What it has not looked at is told first.
+    process.nextTick(() => this.#socket.destroy(new Error(`the peer goes away, code ${code}`)));
+  }
+
+  pong(): void {
+    this.#keepalive.heard();
+  }
+
+  failed(error: Http2Error): void {
+    this.#cause ??= new Error(error.message);
+    this.#end();
+  }
+
+  #begin(idleTimeoutMs: number): void {
+    const socket = this.#socket;
+    this.#isReady = true;
+    socket.on("data", (bytes: Buffer) => {
+      this.#keepalive.heard();
+      this.#connection.feed(bytes);
     });
-    this.#session = session;
-    session.once("connect", () => session.setLocalWindowSize(CONNECTION_WINDOW));
-    // Nothing is sent before the peer has said how much it takes: node:http2 would hold back what is too much, and
-    // nobody could send it elsewhere.
-    session.on("remoteSettings", ({ maxConcurrentStreams }) => {
-      this.#max = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
-      if (!this.#isConnected) this.#connected();
-      else if (this.hasRoom) this.#owner.freed(this);
+    socket.on("drain", () => {
+      const waiting = [...this.#waiting];
+      this.#waiting.clear();
+      for (const observer of waiting) observer.drain();
     });
-    session.on("goaway", (_code, lastStream) => {
-      this.#lastStream = lastStream;
-      this.leave();
-    });
-    session.on("error", this.#onError);
-    session.once("close", () => this.#closed());
-    if (this.#idleTimeoutMs > 0) {
-      session.setTimeout(this.#idleTimeoutMs, () => {
+    if (idleTimeoutMs > 0) {
+      socket.setTimeout(idleTimeoutMs, () => {
         if (this.streams === 0) this.leave();
       });
     }
+    this.#flush();
   }
 
   #connected(): void {
@@ -153,13 +191,52 @@ export class ClientSession {
     this.#connectTimer?.[Symbol.dispose]();
     this.#owner.opened(this);
     // Whoever it was opened for may have given up meanwhile: it must not keep the process.
-    if (this.streams === 0) this.#session?.unref();
+    if (this.streams === 0) this.#socket.unref();
+  }
+
+  /** What is written in one turn goes out together. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    process.nextTick(flushNow, this);
+  }
+
+  #flush(): void {
+    this.#isFlushing = false;
+    const pieces = this.#connection.take();
+    const socket = this.#socket;
+    if (socket.writableEnded) return;
+    if (pieces.length > 1) socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    if (pieces.length > 1) socket.uncork();
+  }
+
+  /** Says that it goes, and goes. */
+  #end(): void {
+    if (this.#socket.writableEnded) return;
+    this.#connection.sendGoaway();
+    this.#flush();
+    this.#socket.end();
+    // A peer that keeps its half open would keep the connection.
+    this.#socket.destroySoon();
   }
 
   #closed(): void {
     this.#isClosed = true;
     this.#connectTimer?.[Symbol.dispose]();
+    this.#keepalive[Symbol.dispose]();
     const cause = this.#cause ?? new Error("the connection was closed");
+    this.#connection.closed(cause.message);
+    this.#waiting.clear();
     this.#owner.closed(this, { isConnected: this.#isConnected, wasUsed: this.#wasUsed, cause });
   }
+
+  /** For {@link flushNow}, which makes no closure for each turn. */
+  flush(): void {
+    if (!this.#isClosed) this.#flush();
+  }
+}
+
+function flushNow(session: ClientSession): void {
+  session.flush();
 }

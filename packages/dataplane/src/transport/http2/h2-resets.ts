@@ -1,5 +1,5 @@
-import { MeshError, type Reset } from "@dualmesh/core";
-import { MAX_HEAD_BYTES, MAX_INFORMATIONAL } from "../response-limits.ts";
+import { ErrorCode } from "@dualmesh/codecs/http2";
+import type { Code, Reset } from "@dualmesh/core";
 
 /** Nobody reads the rest of the request. */
 export const UNWANTED: Reset = Object.freeze({
@@ -9,25 +9,28 @@ export const UNWANTED: Reset = Object.freeze({
   message: "the response came to its end before the request",
 });
 
-/** The peer has reset the stream. */
-export const REMOTE_RESET: Reset = Object.freeze({
-  code: "UNAVAILABLE",
-  flag: "UR",
-  execution: "in-doubt",
-  message: "upstream connect error or disconnect/reset before headers. reset reason: remote reset",
-  details: "upstream_reset_before_response_started{remote reset}",
-});
+/** What a reset says to a client of gRPC, where it is not that the call is to be made again. */
+const CODES: ReadonlyMap<number, Code> = new Map([
+  [ErrorCode.CANCEL, "CANCELLED"],
+  [ErrorCode.ENHANCE_YOUR_CALM, "RESOURCE_EXHAUSTED"],
+  [ErrorCode.INADEQUATE_SECURITY, "PERMISSION_DENIED"],
+  [ErrorCode.REFUSED_STREAM, "UNAVAILABLE"],
+]);
 
-/** No answer would ever come of it. */
-export const FLOOD: MeshError = new MeshError(
-  "RESOURCE_EXHAUSTED",
-  `http/2 response head: more than ${MAX_INFORMATIONAL} informational ones to a request`,
-);
-
-/** To others it is what node:http2 makes of it by itself, once its peer has acknowledged the limit. */
-export function tooLarge(what: "response head" | "trailers", bytes: number): Reset {
-  const message = `http/2 ${what}: ${bytes} bytes are over the limit of ${MAX_HEAD_BYTES} bytes`;
-  return { ...REMOTE_RESET, cause: new MeshError("RESOURCE_EXHAUSTED", message) };
+/**
+ * The peer has reset the stream, after it began with the request.
+ *
+ * @see gRPC over HTTP/2, "HTTP2 Transport Mapping"
+ */
+export function remoteReset(code: number, cause: Error): Reset {
+  return {
+    code: CODES.get(code) ?? "INTERNAL",
+    flag: "UR",
+    execution: "in-doubt",
+    message: "upstream connect error or disconnect/reset before headers. reset reason: remote reset",
+    details: "upstream_reset_before_response_started{remote reset}",
+    cause,
+  };
 }
 
 /** The peer says that it did not begin. */
