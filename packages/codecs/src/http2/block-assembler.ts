@@ -1,7 +1,10 @@
 import { ErrorCode, type Http2Error } from "./error-code.ts";
-import { Flag } from "./frame.ts";
+import { DEFAULT_MAX_FRAME_BYTES, Flag } from "./frame.ts";
 
-/** Frames of one block of fields. An honest peer has one or two; empty ones cost nothing to send and something to read. */
+/**
+ * Frames of one block of fields, besides those that its length needs. An honest peer fills all but the last; empty ones cost
+ * nothing to send and something to read.
+ */
 const MAX_FRAMES = 32;
 
 /** A block of fields, whole. */
@@ -15,6 +18,7 @@ export interface FieldBlock {
 export class BlockAssembler {
   error: Http2Error | undefined;
   readonly #maxBytes: number;
+  readonly #maxFrames: number;
   #stream = 0;
   #isEndOfStream = false;
   #parts: Buffer[] = [];
@@ -23,6 +27,7 @@ export class BlockAssembler {
   /** @param maxListBytes The most that the fields may be; compressed, they are not longer than twice that. */
   constructor(maxListBytes: number) {
     this.#maxBytes = 2 * maxListBytes;
+    this.#maxFrames = MAX_FRAMES + Math.ceil(this.#maxBytes / DEFAULT_MAX_FRAME_BYTES);
   }
 
   /** Whether a block has begun: nothing but its next frame may follow. */
@@ -65,10 +70,10 @@ export class BlockAssembler {
     // A copy: the memory that it is a view of is much larger, and not its own.
     this.#parts.push(Buffer.from(bytes));
     this.#bytes += bytes.length;
-    if (this.#bytes <= this.#maxBytes && this.#parts.length <= MAX_FRAMES) return;
+    if (this.#bytes <= this.#maxBytes && this.#parts.length <= this.#maxFrames) return;
     this.error = {
       code: ErrorCode.ENHANCE_YOUR_CALM,
-      message: `http/2 fields: ${this.#bytes} bytes in ${this.#parts.length} frames, over the limit of ${this.#maxBytes} in ${MAX_FRAMES}`,
+      message: `http/2 fields: ${this.#bytes} bytes in ${this.#parts.length} frames, over the limit of ${this.#maxBytes} in ${this.#maxFrames}`,
     };
   }
 }

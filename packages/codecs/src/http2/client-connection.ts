@@ -1,26 +1,28 @@
+import { MeshError } from "@dualmesh/core";
 import type { FieldBlock } from "./block-assembler.ts";
+import { writeClientPreface } from "./client-preface.ts";
 import {
   ClientStream,
   type ClientStreamObserver,
   type StreamOwner,
   type StreamReset,
 } from "./client-stream.ts";
-import type { ClientConnectionObserver, ClientConnectionOptions } from "./connection-observer.ts";
+import type { ClientConnectionObserver } from "./connection-observer.ts";
+import { type ClientConnectionOptions, checkConnectionOptions } from "./connection-options.ts";
 import { ErrorCode, type Http2Error } from "./error-code.ts";
-import { CLIENT_PREFACE, DEFAULT_WINDOW_BYTES, Flag, FrameType, MAX_WINDOW_BYTES, Setting } from "./frame.ts";
+import { Flag, FrameType, MAX_WINDOW_BYTES } from "./frame.ts";
 import { FrameDispatcher, type FrameHandler } from "./frame-dispatcher.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { HeaderDecoder } from "./header-decoder.ts";
 import { HeaderEncoder } from "./header-encoder.ts";
+import { heldBytes } from "./held-bytes.ts";
 import { PeerSettings } from "./peer-settings.ts";
-import { ReceiveWindow } from "./receive-window.ts";
 import { RequestSender } from "./request-sender.ts";
+import { ResponseReceiver } from "./response-receiver.ts";
+import { StreamIds } from "./stream-ids.ts";
 
 /** Acknowledgements that wait because the peer reads nothing, before that is taken for an attack. */
 const MAX_UNSENT_ACKS = 1_000;
-
-/** The last id of a client's stream. */
-const LAST_STREAM = 2 ** 31 - 1;
 
 const NOTHING = Buffer.alloc(0);
 const PING_PAYLOAD = Buffer.from("dualmesh");
@@ -40,28 +42,23 @@ export class ClientConnection implements StreamOwner, FrameHandler {
   readonly #settings = new PeerSettings();
   readonly #sender: RequestSender;
   readonly #streams = new Map<number, ClientStream>();
-  readonly #receiveWindow: ReceiveWindow;
-  #nextId = 1;
+  readonly #receiver: ResponseReceiver;
+  readonly #ids = new StreamIds();
   #unsentAcks = 0;
   #isOver = false;
 
   constructor(observer: ClientConnectionObserver, options: ClientConnectionOptions) {
-    const { streamWindowBytes, connectionWindowBytes, maxListBytes, maxFields } = options;
+    checkConnectionOptions(options);
+    const { connectionWindowBytes, maxListBytes, maxFields } = options;
     this.#observer = observer;
     this.#options = options;
     this.#frames = new FrameDispatcher(this, maxListBytes);
     this.#writer = new FrameWriter(() => observer.wantsWrite());
     // One more: `:status`.
     this.#decoder = new HeaderDecoder({ maxTableBytes: 4_096, maxListBytes, maxFields: maxFields + 1 });
-    this.#receiveWindow = new ReceiveWindow(connectionWindowBytes);
+    this.#receiver = new ResponseReceiver(this.#writer, connectionWindowBytes);
     this.#sender = new RequestSender(this.#writer, this.#encoder, this.#settings.maxFrameBytes);
-    this.#writer.raw(CLIENT_PREFACE);
-    this.#writer.settings([
-      [Setting.ENABLE_PUSH, 0],
-      [Setting.INITIAL_WINDOW_SIZE, streamWindowBytes],
-      [Setting.MAX_HEADER_LIST_SIZE, maxListBytes],
-    ]);
-    this.#writer.numbers(FrameType.WINDOW_UPDATE, 0, connectionWindowBytes - DEFAULT_WINDOW_BYTES);
+    writeClientPreface(this.#writer, options);
   }
 
   /** Streams that are open. */
@@ -69,9 +66,9 @@ export class ClientConnection implements StreamOwner, FrameHandler {
     return this.#streams.size;
   }
 
-  /** Whether ids are left for further streams. */
+  /** Whether a further stream can be opened: ids are left, also below the last one that the peer looks at. */
   get hasIds(): boolean {
-    return this.#nextId <= LAST_STREAM;
+    return this.#ids.areLeft && !this.#isOver;
   }
 
   /**
@@ -79,14 +76,16 @@ export class ClientConnection implements StreamOwner, FrameHandler {
    *
    * @param fields Flat list, `:method` first, then the other pseudo-fields; names in lower case, one octet per character.
    * @param isEnd Whether the request has no body.
+   * @throws MeshError UNAVAILABLE without {@link hasIds}.
    */
   request(fields: readonly string[], isEnd: boolean, observer: ClientStreamObserver): ClientStream {
-    const stream = new ClientStream(this.#nextId, observer, this, {
+    if (!this.hasIds)
+      throw new MeshError("UNAVAILABLE", "http/2 connection: no further stream can be opened");
+    const stream = new ClientStream(this.#ids.next(), observer, this, {
       sendWindow: this.#settings.windowBytes,
       receiveWindow: this.#options.streamWindowBytes,
-      isHead: fields[1] === "HEAD",
+      method: fields[1] ?? "",
     });
-    this.#nextId += 2;
     this.#streams.set(stream.id, stream);
     if (isEnd) {
       stream.trailers = undefined;
@@ -111,10 +110,12 @@ export class ClientConnection implements StreamOwner, FrameHandler {
     this.#frames.feed(bytes);
   }
 
-  /** What is to be written. */
+  /** What is to be written. Due when the peer has taken what came before: bodies and acknowledgements wait for it. */
   take(): readonly Buffer[] {
     this.#unsentAcks = 0;
-    return this.#writer.take();
+    const pieces = this.#writer.take();
+    this.#sender.resume();
+    return pieces;
   }
 
   /** The connection is gone, with all that was under way. */
@@ -132,32 +133,32 @@ export class ClientConnection implements StreamOwner, FrameHandler {
   resetStream(stream: ClientStream, code: number): void {
     this.#writer.numbers(FrameType.RST_STREAM, stream.id, code);
     this.#forget(stream);
+    this.#receiver.drop(stream);
   }
 
   returnWindow(stream: ClientStream, bytes: number): void {
-    const given = stream.isClosed ? 0 : stream.receiveWindow.give(bytes);
-    if (given > 0) this.#writer.numbers(FrameType.WINDOW_UPDATE, stream.id, given);
+    if (!this.#isOver) this.#receiver.read(stream, bytes);
   }
 
   data(id: number, body: Buffer, frameBytes: number, isEnd: boolean): void {
     if (!this.#wasOpened(id, "DATA")) return;
-    if (!this.#receiveWindow.take(frameBytes)) {
+    if (!this.#receiver.take(frameBytes)) {
       this.#fail(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window");
       return;
     }
-    // Read or not: streams that nobody reads must not stop the others. What they may hold, their own windows bound.
-    const given = this.#receiveWindow.give(frameBytes);
-    if (given > 0) this.#writer.numbers(FrameType.WINDOW_UPDATE, 0, given);
     const stream = this.#streams.get(id);
-    if (stream === undefined) return;
+    if (stream === undefined) {
+      this.#receiver.readOfNone(frameBytes);
+      return;
+    }
     const isAllowed = stream.receiveWindow.take(frameBytes);
     const why = isAllowed ? stream.response.data(body.length) : "DATA beyond its window";
     if (why !== undefined) {
       this.#breakStream(stream, isAllowed ? ErrorCode.PROTOCOL_ERROR : ErrorCode.FLOW_CONTROL_ERROR, why);
       return;
     }
-    if (frameBytes > body.length) this.returnWindow(stream, frameBytes - body.length);
-    if (body.length > 0) stream.observer.data(body);
+    if (frameBytes > body.length) this.#receiver.read(stream, frameBytes - body.length);
+    if (body.length > 0) stream.observer.data(heldBytes(body));
     if (isEnd && !stream.isClosed) this.#end(stream, undefined);
   }
 
@@ -182,8 +183,8 @@ export class ClientConnection implements StreamOwner, FrameHandler {
     if (!this.#wasOpened(id, "RST_STREAM")) return;
     const stream = this.#streams.get(id);
     if (stream === undefined) return;
-    // REFUSED_STREAM says that it did not begin (RFC 9113, section 8.7).
-    const isUntouched = code === ErrorCode.REFUSED_STREAM;
+    // REFUSED_STREAM says that it did not begin (RFC 9113, section 8.7); a head says otherwise.
+    const isUntouched = code === ErrorCode.REFUSED_STREAM && !stream.response.hasHead;
     this.#close(stream, { code, isUntouched, isBroken: false, why: `http/2: stream reset, code ${code}` });
   }
 
@@ -196,10 +197,9 @@ export class ClientConnection implements StreamOwner, FrameHandler {
     }
     const { tableBytes, windowBytes, maxConcurrentStreams, maxFrameBytes } = this.#settings;
     this.#sender.maxFrameBytes = maxFrameBytes;
-    if (tableBytes !== undefined) this.#encoder.setTableLimit(tableBytes);
+    for (const bytes of tableBytes ?? []) this.#encoder.setTableLimit(bytes);
     this.#acknowledge(FrameType.SETTINGS, NOTHING);
-    if (windowBytes !== before)
-      for (const stream of [...this.#streams.values()]) this.#widen(stream, windowBytes - before);
+    if (windowBytes !== before) this.#widenAll(windowBytes - before);
     if (!this.#isOver) this.#observer.settings(maxConcurrentStreams);
   }
 
@@ -212,10 +212,15 @@ export class ClientConnection implements StreamOwner, FrameHandler {
   }
 
   goaway(last: number, code: number): void {
+    if (!this.#ids.endAt(last)) {
+      this.#fail(ErrorCode.PROTOCOL_ERROR, `GOAWAY with last stream ${last}, behind that of the one before`);
+      return;
+    }
     this.#observer.goaway(code);
     const why = `http/2: the peer goes away, code ${code}`;
     for (const stream of [...this.#streams.values()])
-      if (stream.id > last) this.#close(stream, { code, isUntouched: true, isBroken: false, why });
+      if (stream.id > last)
+        this.#close(stream, { code, isUntouched: !stream.response.hasHead, isBroken: false, why });
   }
 
   windowUpdate(id: number, bytes: number): void {
@@ -223,7 +228,8 @@ export class ClientConnection implements StreamOwner, FrameHandler {
       const stream = this.#wasOpened(id, "WINDOW_UPDATE") ? this.#streams.get(id) : undefined;
       if (stream === undefined) return;
       if (bytes === 0) this.#breakStream(stream, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by 0");
-      else this.#widen(stream, bytes);
+      else if (!this.#sender.widenStream(stream, bytes))
+        this.#breakStream(stream, ErrorCode.FLOW_CONTROL_ERROR, TOO_WIDE);
       return;
     }
     if (bytes === 0) this.#fail(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by 0");
@@ -274,7 +280,10 @@ export class ClientConnection implements StreamOwner, FrameHandler {
   }
 
   #close(stream: ClientStream, reset: StreamReset): void {
+    // What another one's observer has reset meanwhile is told nothing.
+    if (stream.isClosed) return;
     this.#forget(stream);
+    if (!this.#isOver) this.#receiver.drop(stream);
     stream.observer.reset(reset);
   }
 
@@ -287,21 +296,20 @@ export class ClientConnection implements StreamOwner, FrameHandler {
 
   #acknowledge(type: number, payload: Buffer): void {
     if (++this.#unsentAcks > MAX_UNSENT_ACKS)
-      this.#fail(
-        ErrorCode.ENHANCE_YOUR_CALM,
-        `over ${MAX_UNSENT_ACKS} SETTINGS and PING whose answers are not read`,
-      );
+      this.#fail(ErrorCode.ENHANCE_YOUR_CALM, `over ${MAX_UNSENT_ACKS} answers that are not read`);
     else this.#writer.frame(type, Flag.ACK, 0, payload);
   }
 
-  #widen(stream: ClientStream, bytes: number): void {
-    if (!this.#sender.widenStream(stream, bytes))
-      this.#breakStream(stream, ErrorCode.FLOW_CONTROL_ERROR, TOO_WIDE);
+  /** A window that this makes too wide ends the connection (RFC 9113, section 6.9.2). */
+  #widenAll(bytes: number): void {
+    for (const stream of [...this.#streams.values()])
+      if (!stream.isClosed && !this.#sender.widenStream(stream, bytes))
+        this.#fail(ErrorCode.FLOW_CONTROL_ERROR, TOO_WIDE);
   }
 
   /** Servers open no streams, and nobody can have sent on one that is not open yet (RFC 9113, section 5.1.1). */
   #wasOpened(id: number, type: string): boolean {
-    if (id % 2 === 1 && id < this.#nextId) return !this.#isOver;
+    if (this.#ids.wasOpened(id)) return !this.#isOver;
     this.#fail(ErrorCode.PROTOCOL_ERROR, `${type} on stream ${id}, which was never opened`);
     return false;
   }

@@ -74,14 +74,14 @@ export class ClientStream {
     id: number,
     observer: ClientStreamObserver,
     owner: StreamOwner,
-    options: { readonly sendWindow: number; readonly receiveWindow: number; readonly isHead: boolean },
+    options: { readonly sendWindow: number; readonly receiveWindow: number; readonly method: string },
   ) {
     this.id = id;
     this.observer = observer;
     this.#owner = owner;
     this.sendWindow = options.sendWindow;
     this.receiveWindow = new ReceiveWindow(options.receiveWindow);
-    this.response = new ResponseState(options.isHead);
+    this.response = new ResponseState(options.method);
   }
 
   /** Sends bytes of the request, which must not be touched afterwards. `false`: hold back until `drain`. */
@@ -103,7 +103,8 @@ export class ClientStream {
       this.pending.push(bytes);
       this.pendingBytes += bytes.length;
     }
-    this.trailers = trailers;
+    // No fields are no trailers: a block of none is legal, and not all peers know it.
+    this.trailers = trailers?.length === 0 ? undefined : trailers;
     this.#owner.flush(this);
   }
 
@@ -112,7 +113,10 @@ export class ClientStream {
     if (!this.isClosed) this.#owner.resetStream(this, code);
   }
 
-  /** The reader has taken so many bytes: the peer may send as many again. */
+  /**
+   * The reader has taken so many bytes: the peer may send as many again. Due for all bytes, also behind the end of a response;
+   * not behind a reset, with which all that was not read counts as taken.
+   */
   consumed(bytes: number): void {
     this.#owner.returnWindow(this, bytes);
   }

@@ -31,6 +31,9 @@ const FIXED_BYTES: Readonly<Record<number, number>> = {
 /** Types that speak of the whole connection. */
 const OF_CONNECTION: ReadonlySet<number> = new Set([FrameType.SETTINGS, FrameType.PING, FrameType.GOAWAY]);
 
+/** Frames in a row that say nothing, before that is taken for an attack: they cost their sender next to nothing. */
+const MAX_IDLE_FRAMES = 10_000;
+
 const NAMES: readonly string[] = Object.keys(FrameType);
 
 /** Takes bytes of a peer apart into what they say, and refuses frames whose form is wrong. */
@@ -39,6 +42,7 @@ export class FrameDispatcher {
   readonly #reader: FrameReader;
   readonly #blocks: BlockAssembler;
   #hasSettings = false;
+  #idleFrames = 0;
 
   constructor(handler: FrameHandler, maxListBytes: number) {
     this.#handler = handler;
@@ -67,7 +71,19 @@ export class FrameDispatcher {
   #frame(type: number, flags: number, stream: number, payload: Buffer): void {
     const problem = this.#problem(type, flags, stream, payload);
     if (problem !== undefined) this.#fail(...problem);
+    else if (this.#isIdle(type, flags, payload))
+      this.#fail(ErrorCode.ENHANCE_YOUR_CALM, `over ${MAX_IDLE_FRAMES} frames in a row that say nothing`);
     else this.#dispatch(type, flags, stream, payload);
+  }
+
+  /** Whether it is one too many of those that say nothing: DATA without bytes or end, PRIORITY, what is of extensions. */
+  #isIdle(type: number, flags: number, { length }: Buffer): boolean {
+    const saysNothing =
+      type === FrameType.DATA
+        ? length === 0 && (flags & Flag.END_STREAM) === 0
+        : type === FrameType.PRIORITY || type >= NAMES.length;
+    this.#idleFrames = saysNothing ? this.#idleFrames + 1 : 0;
+    return this.#idleFrames > MAX_IDLE_FRAMES;
   }
 
   #problem(

@@ -72,7 +72,7 @@ export class HeaderDecoder {
     } else if (byte >= 0x20) {
       const limit = this.#readInteger(0x1f);
       // A change stands at the beginning of a block (RFC 7541, section 4.2).
-      if (fields.length > 0 || limit > this.#options.maxTableBytes) this.error = "malformed";
+      if (this.#listBytes > 0 || limit > this.#options.maxTableBytes) this.error = "malformed";
       else {
         this.#limitBytes = limit;
         this.#evict(0);

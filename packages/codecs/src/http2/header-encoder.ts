@@ -6,6 +6,9 @@ const ENTRY_OVERHEAD = 32;
 /** Names that are remembered, at most: an application's own are few, and a proxy's are as many as its clients think of. */
 const MAX_NAMES = 256;
 
+/** A longer one is written and forgotten. */
+const MAX_NAME_LENGTH = 128;
+
 /** Values that are not put into any table, on this hop or the next (RFC 7541, section 7.1.3). */
 const NEVER_INDEXED: ReadonlySet<string> = new Set([
   "authorization",
@@ -90,10 +93,11 @@ export class HeaderEncoder {
       this.#integer(0x80, 0x7f, known);
       return;
     }
-    const isRepeated = name.lastValue === value;
-    name.lastValue = value;
     const size = text.length + value.length + ENTRY_OVERHEAD;
-    const isWorthIt = isRepeated && !name.isSecret && size <= this.#limitBytes;
+    const mayBeEntry = !name.isSecret && size <= this.#limitBytes;
+    const isWorthIt = mayBeEntry && name.lastValue === value;
+    // What becomes no entry is not kept either: secrets, and what is large.
+    name.lastValue = mayBeEntry ? value : undefined;
     const index = name.staticIndex > 0 ? name.staticIndex : name.entry >= 0 ? this.#indexOf(name) : 0;
     if (isWorthIt) this.#integer(0x40, 0x3f, index);
     else this.#integer(name.isSecret ? 0x10 : 0x00, 0x0f, index);
@@ -146,7 +150,7 @@ export class HeaderEncoder {
       entryValue: "",
       lastValue: undefined,
     };
-    this.#names.set(text, name);
+    if (text.length <= MAX_NAME_LENGTH) this.#names.set(text, name);
     return name;
   }
 

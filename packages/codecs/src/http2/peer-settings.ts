@@ -6,16 +6,17 @@ export class PeerSettings {
   maxConcurrentStreams: number = Number.POSITIVE_INFINITY;
   windowBytes: number = DEFAULT_WINDOW_BYTES;
   maxFrameBytes: number = DEFAULT_MAX_FRAME_BYTES;
-  /** Where it said so. */
-  tableBytes: number | undefined;
+  /** Where it said so: of its last SETTINGS the lowest value, and the one that counts (RFC 7541, section 4.2). */
+  tableBytes: readonly [lowest: number, last: number] | undefined;
 
   /** Takes the payload of a frame; gives why it is none. */
   apply(payload: Buffer): Http2Error | undefined {
+    this.tableBytes = undefined;
     for (let at = 0; at + 6 <= payload.length; at += 6) {
       const value = payload.readUInt32BE(at + 2);
       switch (payload.readUInt16BE(at)) {
         case Setting.HEADER_TABLE_SIZE:
-          this.tableBytes = value;
+          this.tableBytes = [Math.min(value, this.tableBytes?.[0] ?? value), value];
           break;
         case Setting.ENABLE_PUSH:
           if (value !== 0) return wrong(ErrorCode.PROTOCOL_ERROR, "ENABLE_PUSH", value, "0 from a server");

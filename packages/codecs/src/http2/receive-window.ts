@@ -10,6 +10,11 @@ export class ReceiveWindow {
     this.#leftBytes = sizeBytes;
   }
 
+  /** Received, and not yet read. */
+  get unreadBytes(): number {
+    return this.#sizeBytes - this.#leftBytes - this.#readBytes;
+  }
+
   /** Whether so many bytes were allowed. */
   take(bytes: number): boolean {
     this.#leftBytes -= bytes;

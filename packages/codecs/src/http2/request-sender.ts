@@ -5,6 +5,9 @@ import type { HeaderEncoder } from "./header-encoder.ts";
 
 const NOTHING = Buffer.alloc(0);
 
+/** Bytes that nobody has taken to write them, before bodies wait, whatever the peer's windows allow. */
+const MAX_UNSENT_BYTES = 262_144;
+
 /** Sends bodies of requests as the peer's windows allow (RFC 9113, section 5.2); who must wait for them waits in turn. */
 export class RequestSender {
   readonly #writer: FrameWriter;
@@ -12,7 +15,7 @@ export class RequestSender {
   /** The longest frame that the peer takes. */
   maxFrameBytes: number;
   #window: number = DEFAULT_WINDOW_BYTES;
-  /** Those with bytes that wait for the connection's window. */
+  /** Those with bytes that wait for the connection's window, or for those before them to be taken. */
   readonly #starved = new Set<ClientStream>();
 
   constructor(writer: FrameWriter, encoder: HeaderEncoder, maxFrameBytes: number) {
@@ -24,11 +27,12 @@ export class RequestSender {
   /** Sends what windows allow, and the end where there is one. */
   flush(stream: ClientStream): void {
     for (let next = stream.pending[0]; next !== undefined; next = stream.pending[0]) {
-      const room = Math.min(this.#window, stream.sendWindow, this.maxFrameBytes);
-      if (room <= 0) {
-        if (this.#window <= 0) this.#starved.add(stream);
+      if (!this.#hasRoom()) {
+        this.#starved.add(stream);
         return;
       }
+      const room = Math.min(this.#window, stream.sendWindow, this.maxFrameBytes);
+      if (room <= 0) return;
       const piece = next.length <= room ? next : next.subarray(0, room);
       if (piece === next) stream.pending.shift();
       else stream.pending[0] = next.subarray(room);
@@ -58,13 +62,22 @@ export class RequestSender {
   widen(bytes: number): boolean {
     this.#window += bytes;
     if (this.#window > MAX_WINDOW_BYTES) return false;
-    for (const stream of [...this.#starved]) {
-      if (this.#window <= 0) break;
+    this.resume();
+    return true;
+  }
+
+  /** Goes on with those that waited, where there is room again. */
+  resume(): void {
+    for (const stream of this.#starved) {
+      if (!this.#hasRoom()) break;
       // Whoever still lacks room joins again, behind the others.
       this.#starved.delete(stream);
       this.flush(stream);
     }
-    return true;
+  }
+
+  #hasRoom(): boolean {
+    return this.#window > 0 && this.#writer.bytes < MAX_UNSENT_BYTES;
   }
 
   forget(stream: ClientStream): void {

@@ -10,12 +10,16 @@ const OF_CONNECTIONS: ReadonlySet<string> = new Set([
 /** Lower-case tokens (RFC 9113, section 8.2.1; RFC 9110, section 5.6.2). */
 const NAME = /^[!#$%&'*+\-.^_`|~\da-z]+$/;
 
-/** No value has them (RFC 9113, section 8.2.1). */
-const NOT_IN_VALUES = /[\0\r\n]/;
+/** Control bytes (RFC 9113, section 8.2.1; RFC 9110, section 5.5). */
+const NOT_IN_VALUES = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** Names that were found to be in order: a server's are few. Bounded, since a hostile one's are not. */
+/** Names that were found to be in order: a server's are few and short. Bounded, since a hostile one's are not. */
 const knownNames = new Set<string>();
 const MAX_KNOWN_NAMES = 1_000;
+const MAX_KNOWN_NAME_LENGTH = 64;
+
+/** Of a name that is quoted in an error. */
+const MAX_QUOTED = 64;
 
 /** A head of a response, without pseudo-fields. */
 export interface ResponseFields {
@@ -36,11 +40,30 @@ export function readResponseFields(list: string[]): ResponseFields | string {
 export function checkFields(fields: readonly string[]): string | undefined {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;
+    const value = fields[i + 1] as string;
     if (!knownNames.has(name)) {
-      if (!NAME.test(name) || OF_CONNECTIONS.has(name)) return `${JSON.stringify(name)} is no field of it`;
-      if (knownNames.size < MAX_KNOWN_NAMES) knownNames.add(name);
+      if (!isName(name, value)) return `${quoted(name)} is no field of it`;
+      if (knownNames.size < MAX_KNOWN_NAMES && name.length <= MAX_KNOWN_NAME_LENGTH && name !== "te")
+        knownNames.add(name);
     }
-    if (NOT_IN_VALUES.test(fields[i + 1] as string)) return `a control character in ${JSON.stringify(name)}`;
+    if (NOT_IN_VALUES.test(value)) return `a control byte in ${quoted(name)}`;
+    if (isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1)))
+      return `white space at an end of ${quoted(name)}`;
   }
   return undefined;
+}
+
+function isName(name: string, value: string): boolean {
+  // The only one with a value that may be (RFC 9113, section 8.2.2).
+  if (name === "te") return value === "trailers";
+  return NAME.test(name) && !OF_CONNECTIONS.has(name);
+}
+
+/** No value begins or ends with it (RFC 9113, section 8.2.1). */
+function isBlank(octet: number): boolean {
+  return octet === 0x20 || octet === 0x09;
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name);
 }

@@ -12,16 +12,16 @@ const MAX_INFORMATIONAL = 100;
  * ```
  */
 export class ResponseState {
-  readonly #isHead: boolean;
+  readonly #method: string;
   hasHead = false;
   #informational = 0;
-  /** What the head says of the body's length. */
+  /** How long its head lets the body be, where it does. */
   #announcedBytes: number | undefined;
   #receivedBytes = 0;
 
-  /** @param isHead Whether it answers HEAD: the length is then another's. */
-  constructor(isHead: boolean) {
-    this.#isHead = isHead;
+  /** @param method What it answers: that decides what its length means. */
+  constructor(method: string) {
+    this.#method = method;
   }
 
   /** Takes a head. `undefined`: it is informational, and another one follows. A text: why it is none. */
@@ -33,8 +33,10 @@ export class ResponseState {
       return isWrong ? `${head.status} is no answer` : undefined;
     }
     this.hasHead = true;
-    if (!this.#isHead && head.status !== 304) this.#announcedBytes = contentLength(head.fields);
-    return head;
+    const length = contentLength(head.fields);
+    if (typeof length === "string") return length;
+    this.#announcedBytes = this.#bodyBytes(head.status, length);
+    return (isEnd ? this.end(undefined) : undefined) ?? head;
   }
 
   /** Why so many further bytes of the body may not come. */
@@ -43,7 +45,7 @@ export class ResponseState {
     this.#receivedBytes += bytes;
     const announced = this.#announcedBytes;
     if (announced === undefined || this.#receivedBytes <= announced) return undefined;
-    return `over ${announced} bytes, its content-length`;
+    return `a body of over ${announced} bytes, which are all that its head allows`;
   }
 
   /** Why it may not end here. */
@@ -51,6 +53,15 @@ export class ResponseState {
     const announced = this.#announcedBytes;
     if (announced !== undefined && announced !== this.#receivedBytes)
       return `it ends after ${this.#receivedBytes} of ${announced} bytes`;
-    return trailers === undefined ? undefined : checkFields(trailers);
+    if (trailers === undefined) return undefined;
+    // To whom it is handed on, it would be a second length (RFC 9110, section 6.5.1).
+    if (contentLength(trailers) !== undefined) return "content-length in trailers";
+    return checkFields(trailers);
+  }
+
+  /** RFC 9110, section 6.4.1 and 9.3.6: the length is another's where there is no body, and nobody's in a tunnel. */
+  #bodyBytes(status: number, length: number | undefined): number | undefined {
+    if (this.#method === "CONNECT" && status < 300) return undefined;
+    return this.#method === "HEAD" || status === 204 || status === 304 ? 0 : length;
   }
 }
