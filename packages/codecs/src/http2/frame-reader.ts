@@ -87,7 +87,8 @@ export class FrameReader {
     const length = this.#heldBytes + to - from;
     if (length > this.#held.length) {
       const size = Math.max(length, Math.min(2 * this.#held.length, needed));
-      const grown = Buffer.allocUnsafe(size);
+      // Not from Node's pool, of which a body would keep all alive.
+      const grown = Buffer.allocUnsafeSlow(size);
       this.#held.copy(grown, 0, 0, this.#heldBytes);
       this.#held = grown;
     }
