@@ -133,7 +133,6 @@ export class ClientConnection implements StreamOwner, FrameHandler {
   resetStream(stream: ClientStream, code: number): void {
     this.#writer.numbers(FrameType.RST_STREAM, stream.id, code);
     this.#forget(stream);
-    this.#receiver.drop(stream);
   }
 
   returnWindow(stream: ClientStream, bytes: number): void {
@@ -147,10 +146,7 @@ export class ClientConnection implements StreamOwner, FrameHandler {
       return;
     }
     const stream = this.#streams.get(id);
-    if (stream === undefined) {
-      this.#receiver.readOfNone(frameBytes);
-      return;
-    }
+    if (stream === undefined) return;
     const isAllowed = stream.receiveWindow.take(frameBytes);
     const why = isAllowed ? stream.response.data(body.length) : "DATA beyond its window";
     if (why !== undefined) {
@@ -283,7 +279,6 @@ export class ClientConnection implements StreamOwner, FrameHandler {
     // What another one's observer has reset meanwhile is told nothing.
     if (stream.isClosed) return;
     this.#forget(stream);
-    if (!this.#isOver) this.#receiver.drop(stream);
     stream.observer.reset(reset);
   }
 

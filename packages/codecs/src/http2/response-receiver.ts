@@ -3,7 +3,11 @@ import { FrameType } from "./frame.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import { ReceiveWindow } from "./receive-window.ts";
 
-/** Holds bodies of responses to this side's windows, and gives those back as they are read (RFC 9113, section 5.2). */
+/**
+ * Holds bodies of responses to this side's windows (RFC 9113, section 5.2). A stream's is given back as its reader takes what
+ * came. The connection's is given back with each frame, read or not: otherwise streams that nobody reads would stop all the
+ * others. So it bounds what is on its way, and the streams' windows what is held.
+ */
 export class ResponseReceiver {
   readonly #writer: FrameWriter;
   readonly #window: ReceiveWindow;
@@ -15,25 +19,15 @@ export class ResponseReceiver {
 
   /** Whether the peer was allowed to send so many bytes, on whatever stream. */
   take(bytes: number): boolean {
-    return this.#window.take(bytes);
+    if (!this.#window.take(bytes)) return false;
+    const given = this.#window.give(bytes);
+    if (given > 0) this.#writer.numbers(FrameType.WINDOW_UPDATE, 0, given);
+    return true;
   }
 
   /** So many bytes of a stream were read, or as many as there were. */
   read(stream: ClientStream, bytes: number): void {
-    const read = Math.min(bytes, stream.receiveWindow.unreadBytes);
-    this.readOfNone(read);
-    const given = stream.receiveWindow.give(read);
+    const given = stream.receiveWindow.give(Math.min(bytes, stream.receiveWindow.unreadBytes));
     if (given > 0 && !stream.isClosed) this.#writer.numbers(FrameType.WINDOW_UPDATE, stream.id, given);
-  }
-
-  /** Nobody reads what came on a stream. */
-  drop(stream: ClientStream): void {
-    this.read(stream, stream.receiveWindow.unreadBytes);
-  }
-
-  /** So many bytes came on a stream that is over. */
-  readOfNone(bytes: number): void {
-    const given = this.#window.give(bytes);
-    if (given > 0) this.#writer.numbers(FrameType.WINDOW_UPDATE, 0, given);
   }
 }

@@ -92,8 +92,8 @@ const ENDS_STREAM: readonly (readonly [what: string, code: string, ...frames: Bu
   ["a body of 204", "PROTOCOL_ERROR", headers(1, { ":status": "204" }), data(1, "a")],
   ["a body of 304", "PROTOCOL_ERROR", headers(1, { ":status": "304" }), data(1, "a")],
 
-  ["101 fields", "CANCEL", headers(1, { ...OK, ...many(101) })],
-  ["fields of over 64 KiB", "CANCEL", ...inFrames(block({ ...OK, a: "x".repeat(65_536) }))],
+  ["101 fields", "ENHANCE_YOUR_CALM", headers(1, { ...OK, ...many(101) })],
+  ["fields of over 64 KiB", "ENHANCE_YOUR_CALM", ...inFrames(block({ ...OK, a: "x".repeat(65_536) }))],
   ["DATA beyond its window", "FLOW_CONTROL_ERROR", HEAD, data(1, "x".repeat(1_001))],
 ];
 
