@@ -40,6 +40,8 @@ export class TlsEnd implements Disposable {
     { readonly identity: string; readonly terminator: TlsTerminator }
   >();
   readonly #origins = new WeakMap<Socket, Origin>();
+  /** Connections that have said nothing yet. */
+  readonly #undecided = new Set<Socket>();
 
   constructor(options: TlsEndOptions) {
     this.#options = options;
@@ -51,7 +53,10 @@ export class TlsEnd implements Disposable {
     const plan = this.#options.listener(port)?.plan;
     if (plan?.chains.some((chain) => chain.tls !== undefined && isFor(chain, port)) !== true) return false;
     const { clock } = this.#options;
+    this.#undecided.add(socket);
+    socket.once("close", () => this.#undecided.delete(socket));
     inspectClient(socket, { clock, timeoutMs: plan.inspectionTimeoutMs }, (words) => {
+      this.#undecided.delete(socket);
       const chain = words.transport === "tls" ? this.#chain({ port, ...words }) : undefined;
       if (words.transport === "raw_buffer") this.#deliverPlain(socket);
       else if (chain?.tls === undefined) socket.destroy();
@@ -72,6 +77,7 @@ export class TlsEnd implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    for (const socket of this.#undecided) socket.destroy();
     for (const { terminator } of this.#terminators.values()) terminator[Symbol.dispose]();
   }
 

@@ -19,7 +19,7 @@ export interface TlsSecrets {
   readonly context: SecureContext | undefined;
   /** Options for a server of TLS, under the same conditions. */
   readonly options: SecureContextOptions | undefined;
-  /** Settles when they are there; `undefined` if they were from the beginning. Rejects with what is wrong with them. */
+  /** Settles when they are there; `undefined` if they were from the beginning. Rejects with what is wrong with any of them. */
   readonly loading: Promise<void> | undefined;
 }
 
@@ -39,13 +39,17 @@ class LoadedSecrets implements TlsSecrets {
   constructor(plan: TlsContextPlan, clock: Clock) {
     const sources = sourcesOf(plan);
     const files = sources.flatMap((source) => (source.kind === "file" ? [source.path] : []));
-    if (files.length === 0) {
-      this.#make(plan, new Map());
-      return;
+    if (files.length > 0) this.loading = readAll(files, clock).then((read) => this.#make(plan, read));
+    else {
+      try {
+        this.#make(plan, new Map());
+      } catch (error) {
+        // OpenSSL may turn down what can be read: keys that are too short, a chain that goes on with something else.
+        this.loading = Promise.reject(error as Error);
+      }
     }
-    this.loading = readAll(files, clock).then((read) => this.#make(plan, read));
     // Whoever waits is told; a cluster that nobody calls has nobody to tell.
-    this.loading.catch(() => {});
+    this.loading?.catch(() => {});
   }
 
   #make(plan: TlsContextPlan, read: ReadonlyMap<string, Buffer>): void {

@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import { type Clock, MeshError } from "@dualmesh/core";
@@ -23,9 +24,6 @@ export interface TlsTerminatorOptions {
 
 /** What a chain offers by ALPN where its configuration does not say. */
 const BY_PROTOCOL = { auto: ["h2", "http/1.1"], http1: ["http/1.1"], http2: ["h2"] } as const;
-
-/** SSL_OP_NO_TICKET. */
-const NO_TICKETS = 0x4000;
 
 /** Node has a limit of its own for handshakes, 120 s by default; the chain's comes first. Milliseconds. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
@@ -101,7 +99,7 @@ export class TlsTerminator implements Disposable {
       // Judged below; Node looks at less.
       rejectUnauthorized: false,
       // A session that is resumed would bring back a certificate that was good when it began.
-      ...(asks || !tls.resumesSessions ? { secureOptions: NO_TICKETS } : {}),
+      ...(asks || !tls.resumesSessions ? { secureOptions: constants.SSL_OP_NO_TICKET } : {}),
       handshakeTimeout: NO_LIMIT_MS,
       allowHalfOpen: true,
     });

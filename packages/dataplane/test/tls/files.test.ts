@@ -13,7 +13,7 @@ import {
   staticCluster,
   staticPlane,
 } from "../static-plane.ts";
-import { named, trust, upstreamSocket } from "./tls-json.ts";
+import { certificateJson, named, trust, upstreamSocket } from "./tls-json.ts";
 import { startTlsUpstream } from "./tls-upstream.ts";
 
 async function temporaryFolder() {
@@ -92,6 +92,27 @@ test("what is in a file and no certificate fails its cluster, too", async () => 
     clusters: [staticCluster("a", [1], upstreamSocket({ common_tls_context: { validation_context } }))],
   });
   expect((await ask(plane)).local?.message).toContain("its certificates and keys cannot be used");
+});
+
+test("what is given inline and OpenSSL turns down fails its cluster, and no other", async () => {
+  await using plain = await startUpstream((_, response) => response.end("fine"));
+  const broken = `${web.certificate}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`;
+  const common_tls_context = certificateJson({ ...web, certificate: broken });
+  await using plane = await staticPlane({
+    listeners: [
+      outboundListener([
+        ordersHost([{ match: { path: "/good" }, route: { cluster: "good" } }, routeTo("bad")]),
+      ]),
+    ],
+    clusters: [
+      staticCluster("good", [plain.port]),
+      staticCluster("bad", [plain.port], upstreamSocket({ common_tls_context })),
+    ],
+  });
+  const { status, local } = await ask(plane);
+  expect([status, local?.flag]).toEqual([503, "NC"]);
+  expect(local?.message).toContain('cluster "bad": TLS: its certificates and keys cannot be used');
+  expect((await ask(plane, { path: "/good" })).text).toBe("fine");
 });
 
 test("another TLS is another cluster, whose connections begin anew", () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ask } from "../ask.ts";
 import { ordersHost, outboundListener, routeTo, staticPlane } from "../static-plane.ts";
 import { named, trust, upstreamSocket } from "./tls-json.ts";
-import { outcome } from "./tls-outcome.ts";
+import { outcome, reset } from "./tls-outcome.ts";
 import { startTlsUpstream } from "./tls-upstream.ts";
 
 const authority = createCertificateAuthority();
@@ -65,6 +65,17 @@ describe("a certificate that is pinned", () => {
     const { flag } = await outcome(upstream.port, { common_tls_context: { validation_context } });
     expect(flag === undefined).toBe(taken);
   });
+});
+
+test("the authorities of the machine know nothing of one that was made here", async () => {
+  await using upstream = await startTlsUpstream(server);
+  const { flag, details } = await outcome(upstream.port, {
+    common_tls_context: { validation_context: { system_root_certs: {} } },
+  });
+  expect([flag, details]).toEqual([
+    "UF",
+    reset("CERTIFICATE_VERIFY_FAILED: UNABLE_TO_GET_ISSUER_CERT_LOCALLY"),
+  ]);
 });
 
 test("ACCEPT_UNTRUSTED takes any certificate", async () => {
