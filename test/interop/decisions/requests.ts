@@ -26,6 +26,11 @@ export const REQUESTS: readonly Row[] = [
   ["a pattern", get("/order/17"), "a"],
   ["more than the pattern", get("/order/17/lines"), 404],
   ["less than the pattern", get("/order/x"), 404],
+  [
+    "a client's word about its certificate",
+    get("/exact", "x-forwarded-client-cert", "URI=spiffe://mesh/me"),
+    "a",
+  ],
   ["a path that nobody claims", get("/nobody"), 404],
 
   ["no field", get("/fields"), "a"],

@@ -24,6 +24,8 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
     const downstream = call.get(DOWNSTREAM);
     // A client of HTTP/2 may write any scheme; whether it is encrypted the connection knows.
     if (downstream !== undefined) head.scheme = downstream.encrypted ? "https" : "http";
+    // What a client says of its own certificate nobody has looked at (Envoy's SANITIZE, which is its default).
+    head.headers.delete("x-forwarded-client-cert");
     if (downstream !== undefined && plan.useRemoteAddress) {
       const peer = downstream.remoteAddress.replace(/^::ffff:/, "");
       if (!plan.skipXffAppend && isIP(peer) !== 0) {

@@ -117,6 +117,15 @@ describe("where a request came from", () => {
     expect(nonsense.head.scheme).toBe("http");
   });
 
+  test.each([undefined, "10.1.2.3"])(
+    "what a client says of its certificate goes no further: %s",
+    async (remote) => {
+      const headers = { "x-forwarded-client-cert": "URI=spiffe://mesh/me" };
+      const { head } = await prepared({}, { headers }, remote);
+      expect(head.headers.has("x-forwarded-client-cert")).toBe(false);
+    },
+  );
+
   test("a stranger's request id is replaced at the edge, unless it is to be kept", async () => {
     const headers = { "x-request-id": "mine" };
     expect((await prepared({}, { headers }, "10.1.2.3")).head.headers.get("x-request-id")).toBe("mine");
