@@ -106,6 +106,7 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
     hopToken,
     drainTimeMs,
     log,
+    metrics,
     isFatal: (name) => !sidecar.isLive && config.staticListeners.has(name),
   });
   const controlPlane = client === undefined ? undefined : parts.use(watchControlPlane(client, clock, log));

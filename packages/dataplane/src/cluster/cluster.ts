@@ -9,6 +9,7 @@ import { createRetryBudget, createRetryStats, type RetryLimit, type RetryStats }
 import type { ClusterPlan, Discovery } from "../compile/cluster.ts";
 import type { EndpointPlan, EndpointsPlan } from "../compile/endpoints.ts";
 import { loadSecrets, type TlsSecrets } from "../tls/load-secrets.ts";
+import { tlsStats } from "../tls/tls-stats.ts";
 import { UpstreamTls } from "../tls/upstream-tls.ts";
 import { addressKey, type EndpointAddress } from "../transport/endpoint-address.ts";
 import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
@@ -99,6 +100,7 @@ export class Cluster {
           secrets,
           protocol: plan.protocol,
           hostname: (address) => this.#hostname(address),
+          stats: tlsStats(metrics, `cluster.${plan.statName}.`),
         }),
       connectTimeoutMs: plan.connectTimeoutMs,
       idleTimeoutMs: plan.idleTimeoutMs,

@@ -1,10 +1,11 @@
 import { constants } from "node:crypto";
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
-import { type Clock, MeshError } from "@dualmesh/core";
+import { type Clock, MeshError, type Metrics, noMetrics } from "@dualmesh/core";
 import type { FilterChainPlan } from "../compile/filter-chain.ts";
 import type { DownstreamTlsPlan } from "../compile/tls/downstream-tls.ts";
 import { loadSecrets, type TlsSecrets } from "./load-secrets.ts";
+import { type TlsStats, tlsStats } from "./tls-stats.ts";
 import { verifyPeer } from "./verify-peer.ts";
 
 /** What of a filter chain TLS needs. */
@@ -16,6 +17,10 @@ export type TlsChain = Pick<FilterChainPlan, "handshakeTimeoutMs"> & {
 export interface TlsTerminatorOptions {
   readonly chain: TlsChain;
   readonly clock: Clock;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
+  /** What stands before the names of counters: `listener.127.0.0.1_443.`. Default `listener.`. */
+  readonly metricsPrefix?: string;
   /** Takes connections whose handshake is over, and whose client is one that was wanted. */
   readonly onConnection: (connection: TLSSocket, socket: Socket) => void;
   /** Told once when certificates or keys cannot be loaded: from then on connections are closed as they come. */
@@ -35,6 +40,7 @@ const NO_LIMIT_MS = 2 ** 31 - 1;
 export class TlsTerminator implements Disposable {
   readonly #options: TlsTerminatorOptions;
   readonly #secrets: TlsSecrets;
+  readonly #stats: TlsStats;
   /** Connections whose handshake is under way, each with its time limit. */
   readonly #pending = new Map<Socket, Disposable | undefined>();
   #server: Server | undefined;
@@ -42,6 +48,7 @@ export class TlsTerminator implements Disposable {
 
   constructor(options: TlsTerminatorOptions) {
     this.#options = options;
+    this.#stats = tlsStats(options.metrics ?? noMetrics, options.metricsPrefix ?? "listener.");
     this.#secrets = loadSecrets(options.chain.tls, options.clock);
     this.#secrets.loading?.then(
       () => this.#begin(),
@@ -104,7 +111,10 @@ export class TlsTerminator implements Disposable {
       allowHalfOpen: true,
     });
     server.on("secureConnection", (connection) => this.#secured(connection));
-    server.on("tlsClientError", (_error, connection) => connection.destroy());
+    server.on("tlsClientError", (_error, connection) => {
+      this.#stats.connectionError.add();
+      connection.destroy();
+    });
     return server;
   }
 
@@ -118,9 +128,20 @@ export class TlsTerminator implements Disposable {
 
   #isWanted(connection: TLSSocket): boolean {
     const { requiresClientCertificate, requiresServerName, validation } = this.#options.chain.tls;
-    if (requiresServerName && !connection.servername) return false;
-    if (connection.getPeerX509Certificate() === undefined) return !requiresClientCertificate;
-    return validation === undefined || verifyPeer(connection, validation) === undefined;
+    const { handshake, connectionError, noCertificate, failVerify } = this.#stats;
+    if (requiresServerName && !connection.servername) {
+      connectionError.add();
+      return false;
+    }
+    const hasCertificate = connection.getPeerX509Certificate() !== undefined;
+    if (!hasCertificate && requiresClientCertificate) {
+      failVerify.no_cert.add();
+      return false;
+    }
+    if (!hasCertificate) noCertificate.add();
+    const bad = validation && hasCertificate ? verifyPeer(connection, validation) : undefined;
+    (bad === undefined ? handshake : failVerify[bad.failure]).add();
+    return bad === undefined;
   }
 
   #settled(socket: Socket): void {

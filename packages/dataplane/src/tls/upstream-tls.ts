@@ -5,7 +5,9 @@ import type { UpstreamTlsPlan } from "../compile/tls/upstream-tls.ts";
 import type { ValidationPlan } from "../compile/tls/validation.ts";
 import type { EndpointAddress } from "../transport/endpoint-address.ts";
 import type { TlsSecrets } from "./load-secrets.ts";
-import { verifyPeer } from "./verify-peer.ts";
+import { tlsReason } from "./tls-reason.ts";
+import type { TlsStats } from "./tls-stats.ts";
+import { type PeerProblem, problem, verifyPeer } from "./verify-peer.ts";
 
 export interface UpstreamTlsOptions {
   readonly plan: UpstreamTlsPlan;
@@ -13,6 +15,7 @@ export interface UpstreamTlsOptions {
   readonly protocol: "http1" | "http2";
   /** The name of an endpoint; empty if it has none. */
   readonly hostname: (address: EndpointAddress) => string;
+  readonly stats: TlsStats;
 }
 
 /** TLS with the endpoints of one cluster: connections, and who is let through. Sessions are not resumed. */
@@ -31,7 +34,7 @@ export class UpstreamTls {
    * to anybody else. Whatever goes wrong before is an error of the socket.
    */
   connect(address: EndpointAddress, onread: OnReadOpts | undefined, ready: () => void): TLSSocket {
-    const { secrets } = this.#options;
+    const { secrets, stats } = this.#options;
     if (secrets.context === undefined) throw new Error("TLS: certificates and keys are not loaded");
     const serverName = this.#serverName(address);
     const socket = connect({
@@ -45,10 +48,17 @@ export class UpstreamTls {
       checkServerIdentity: () => undefined,
     });
     socket.setNoDelay(true);
+    const onError = (error: Error): void => {
+      if (tlsReason(error) !== undefined) stats.connectionError.add();
+    };
+    socket.once("error", onError);
     socket.once("secureConnect", () => {
-      const problem = this.#verify(socket, serverName) ?? this.#checkProtocol(socket.alpnProtocol);
-      if (problem === undefined) ready();
-      else socket.destroy(new Error(`TLS_error: ${problem}`));
+      socket.off("error", onError);
+      const bad = this.#verify(socket, serverName);
+      const why = bad?.message ?? this.#checkProtocol(socket.alpnProtocol);
+      (bad === undefined ? stats.handshake : stats.failVerify[bad.failure]).add();
+      if (why === undefined) ready();
+      else socket.destroy(new Error(`TLS_error: ${why}`));
     });
     return socket;
   }
@@ -60,12 +70,12 @@ export class UpstreamTls {
     return own === "" || isIP(own) !== 0 ? plan.serverName : own;
   }
 
-  #verify(socket: TLSSocket, serverName: string): string | undefined {
+  #verify(socket: TLSSocket, serverName: string): PeerProblem | undefined {
     const { validation, verifiesServerName } = this.#options.plan;
     if (validation === undefined) return undefined;
     if (!verifiesServerName) return verifyPeer(socket, validation);
     if (serverName === "")
-      return "CERTIFICATE_VERIFY_FAILED: the endpoint has no name that its certificate could be for";
+      return problem("san", "the endpoint has no name that its certificate could be for");
     return verifyPeer(socket, { ...validation, names: [hostMatcher(serverName)] } satisfies ValidationPlan);
   }
 

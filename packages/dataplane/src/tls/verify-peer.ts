@@ -3,6 +3,14 @@ import type { TLSSocket } from "node:tls";
 import type { NameMatcher } from "../compile/tls/name-matcher.ts";
 import type { ValidationPlan } from "../compile/tls/validation.ts";
 import { readSubjectAltNames } from "./subject-alt-names.ts";
+import type { PeerFailure } from "./tls-stats.ts";
+
+/** Why a peer is not let through. */
+export interface PeerProblem {
+  readonly failure: PeerFailure;
+  /** In OpenSSL's and Envoy's word, and then in a sentence. */
+  readonly message: string;
+}
 
 /** So many of a certificate's names are shown where none fits. */
 const MAX_SHOWN = 5;
@@ -17,18 +25,20 @@ const MAX_SHOWN_CHARACTERS = 256;
 export function verifyPeer(
   socket: TLSSocket,
   { trustedCa, names, hashes, acceptUntrusted }: ValidationPlan,
-): string | undefined {
+): PeerProblem | undefined {
   if (acceptUntrusted) return undefined;
   const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined) return `${FAILED}: the peer has shown no certificate`;
-  if (trustedCa !== undefined && !socket.authorized) return `${FAILED}: ${String(socket.authorizationError)}`;
+  if (certificate === undefined) return problem("no_cert", "the peer has shown no certificate");
+  if (trustedCa !== undefined && !socket.authorized)
+    return problem("error", String(socket.authorizationError));
   if (hashes.size > 0 && !hashesOf(certificate).some((hash) => hashes.has(hash)))
-    return `${FAILED}: neither the certificate nor its key is among those wanted`;
+    return problem("cert_hash", "neither the certificate nor its key is among those wanted");
   return names.length === 0 ? undefined : verifyNames(certificate, names);
 }
 
-/** OpenSSL's word, which Envoy's logs have, too. */
-const FAILED = "CERTIFICATE_VERIFY_FAILED";
+export function problem(failure: PeerFailure, message: string): PeerProblem {
+  return { failure, message: `CERTIFICATE_VERIFY_FAILED: ${message}` };
+}
 
 function hashesOf(certificate: X509Certificate): readonly string[] {
   const key = certificate.publicKey.export({ type: "spki", format: "der" });
@@ -38,7 +48,7 @@ function hashesOf(certificate: X509Certificate): readonly string[] {
   ];
 }
 
-function verifyNames(certificate: X509Certificate, wanted: readonly NameMatcher[]): string | undefined {
+function verifyNames(certificate: X509Certificate, wanted: readonly NameMatcher[]): PeerProblem | undefined {
   const names = readSubjectAltNames(certificate.subjectAltName);
   const fits = wanted.some((one) => names.some(({ kind, value }) => kind === one.kind && one.matches(value)));
   if (fits) return undefined;
@@ -48,5 +58,5 @@ function verifyNames(certificate: X509Certificate, wanted: readonly NameMatcher[
   if (names.length > MAX_SHOWN) shown.push("…");
   const has =
     names.length === 0 ? "the certificate has no names" : `the certificate is for ${shown.join(", ")}`;
-  return `${FAILED}: ${has}, and not for ${wanted.join(" or ")}`;
+  return problem("san", `${has}, and not for ${wanted.join(" or ")}`);
 }

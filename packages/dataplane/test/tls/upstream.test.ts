@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
+import { recordingMetrics } from "@dualmesh/testkit";
 import { createCertificateAuthority, createSelfSignedCertificate } from "@dualmesh/testkit/certificates";
 import { describe, expect, test } from "vitest";
 import { ask } from "../ask.ts";
-import { startUpstream } from "../static-plane.ts";
+import { ordersHost, outboundListener, startUpstream, staticCluster, staticPlane } from "../static-plane.ts";
 import { rawPeer } from "../transport/raw-peer.ts";
-import { certificateJson, named, trust } from "./tls-json.ts";
+import { certificateJson, named, trust, upstreamSocket } from "./tls-json.ts";
 import { outcome, planeTo, reset } from "./tls-outcome.ts";
 import { startTlsUpstream } from "./tls-upstream.ts";
 
@@ -171,6 +172,43 @@ test.each([
   const { status, text } = await ask(plane, { method: "POST", body });
   expect(status).toBe(200);
   expect(text === body).toBe(true);
+});
+
+test("handshakes are counted under Envoy's names", async () => {
+  const metrics = recordingMetrics();
+  await using upstream = await startTlsUpstream(server);
+  await using plain = await startUpstream((_, response) => response.end());
+  const cluster = (name: string, port: number, context: object): object => ({
+    ...staticCluster(name, [port]),
+    ...upstreamSocket({ common_tls_context: context }),
+  });
+  await using plane = await staticPlane(
+    {
+      listeners: [
+        outboundListener([
+          ordersHost(
+            ["good", "name", "plain"].map((name) => ({
+              match: { prefix: `/${name}` },
+              route: { cluster: name },
+            })),
+          ),
+        ]),
+      ],
+      clusters: [
+        cluster("good", upstream.port, trust(authority)),
+        cluster("name", upstream.port, trust(authority, named("other.test"))),
+        cluster("plain", plain.port, {}),
+      ],
+    },
+    { metrics },
+  );
+  for (const path of ["/good", "/name", "/plain"]) await ask(plane, { path });
+  expect([
+    metrics.value("cluster.good.ssl.handshake"),
+    metrics.value("cluster.name.ssl.fail_verify_san"),
+    metrics.value("cluster.plain.ssl.connection_error"),
+    metrics.value("cluster.plain.ssl.handshake"),
+  ]).toEqual([1, 1, 1, 0]);
 });
 
 test("an endpoint may turn this side's certificate down: what was sent by then is in doubt, and the reason is said", async () => {

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Call, Clock, MeshError, Request, Response, Service } from "@dualmesh/core";
+import type { Call, Clock, MeshError, Metrics, Request, Response, Service } from "@dualmesh/core";
 import { createHttpServer, type FilterChainPlan, type HttpServer, TlsTerminator } from "@dualmesh/dataplane";
 import { httpLimits } from "./http-limits.ts";
 
@@ -9,6 +9,9 @@ export interface ConnectionGroupOptions {
   readonly onAnswer: (response: Response, call: Call) => void;
   readonly chain: FilterChainPlan;
   readonly clock: Clock;
+  readonly metrics: Metrics;
+  /** What stands before the names of counters. */
+  readonly metricsPrefix: string;
   /** Told once when the chain's certificates cannot be loaded: its connections are closed as they come. */
   readonly onFailure: (error: MeshError) => void;
 }
@@ -31,7 +34,7 @@ export class ConnectionGroup {
   #change: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ConnectionGroupOptions) {
-    const { chain, clock, onFailure } = options;
+    const { chain, clock, metrics, metricsPrefix, onFailure } = options;
     const { tls } = chain;
     this.chain = chain;
     this.#clock = clock;
@@ -46,6 +49,8 @@ export class ConnectionGroup {
     this.#tls = new TlsTerminator({
       chain: { ...chain, tls },
       clock,
+      metrics,
+      metricsPrefix,
       onFailure,
       onConnection: (connection, socket) => {
         this.#sockets.set(socket, connection);

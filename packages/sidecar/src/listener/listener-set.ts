@@ -1,4 +1,4 @@
-import { type Clock, MeshError } from "@dualmesh/core";
+import { type Clock, MeshError, type Metrics } from "@dualmesh/core";
 import { addressKey, type EndpointAddress, type Listener } from "@dualmesh/dataplane";
 import type { Log } from "../log.ts";
 import { OpenListener } from "./open-listener.ts";
@@ -8,6 +8,8 @@ export interface ListenerSetOptions {
   readonly hopToken: string;
   readonly drainTimeMs: number;
   readonly log: Log;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
   /** Whether the sidecar ends of the failure of a listener: that is told by its end, and not logged as well. */
   readonly isFatal?: (name: string) => boolean;
 }

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
-import type { Clock } from "@dualmesh/core";
+import { type Clock, type Metrics, noMetrics } from "@dualmesh/core";
 import {
   type Arrival,
+  addressKey,
   chooseChain,
   type EndpointAddress,
   type FilterChainPlan,
@@ -20,6 +21,8 @@ export interface OpenListenerOptions {
   /** How long connections may go on that belong to a configuration which is no more. Milliseconds. */
   readonly drainTimeMs: number;
   readonly log: Log;
+  /** Default: nothing is counted. */
+  readonly metrics?: Metrics;
 }
 
 /** A listening socket, the listener that it serves at this moment, and the connections of both. */
@@ -116,9 +119,12 @@ export class OpenListener {
   }
 
   #createGroup(listener: Listener, chain: FilterChainPlan): ConnectionGroup {
-    const { clock, hopToken, log } = this.#options;
+    const { clock, hopToken, log, metrics = noMetrics } = this.#options;
     return new ConnectionGroup({
       clock,
+      metrics,
+      // As Envoy writes it: a colon would end the name.
+      metricsPrefix: `listener.${addressKey(this.#address).replaceAll(":", "_")}.`,
       chain,
       service: markedService(listener, chain.key, hopToken),
       onAnswer: answerMarker(listener, chain.key),

@@ -1,35 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EndpointAddress } from "@dualmesh/dataplane";
-import { manualClock } from "@dualmesh/testkit";
 import { createCertificateAuthority } from "@dualmesh/testkit/certificates";
 import { describe, expect, test } from "vitest";
-import { bootstrap, clusterJson, listenerJson } from "../bootstrap.ts";
 import { eventually } from "../eventually.ts";
 import { httpGet } from "../http-get.ts";
-import { startSidecar } from "../start-sidecar.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { startUpstream } from "../upstream.ts";
+import { openListener } from "./open-tls-listener.ts";
 import { plainChain, tlsChain } from "./tls-chain.ts";
 import { getByHttp2, getByTls, handshake, lastWords, plainSocket } from "./tls-client.ts";
 
 const authority = createCertificateAuthority();
 const own = authority.issue({ dns: ["orders.test"] });
 const HELLO = Buffer.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01);
-
-async function openListener(filter_chains: readonly object[], more: object = {}) {
-  const upstream = await startUpstream();
-  const clock = manualClock();
-  const started = await startSidecar({
-    clock,
-    bootstrap: bootstrap({
-      listeners: [listenerJson("in", { filter_chains, ...more })],
-      clusters: [clusterJson("app", upstream.port)],
-    }),
-  });
-  await started.sidecar.ready;
-  return { ...started, clock, upstream, to: started.addressOf("in") };
-}
 
 /** What a client gets from the chain that takes it. */
 const byTls = (to: EndpointAddress, servername: string): Promise<string> => getByTls(to, { servername });
@@ -78,57 +61,6 @@ describe("HTTP/1.1 or HTTP/2", () => {
 test("a client in clear text is by http, whatever scheme it writes", async () => {
   const { to } = await openListener([plainChain({})]);
   expect(await getByHttp2(to, {}, "http")).toBe("hello by http");
-});
-
-describe("a chain that asks for certificates", () => {
-  const trust = (more: object = {}) => ({
-    validation_context: { trusted_ca: { inline_string: authority.certificate }, ...more },
-  });
-  const web = authority.issue({ uri: ["spiffe://mesh/web"] });
-  const stranger = createCertificateAuthority("stranger").issue({ uri: ["spiffe://mesh/web"] });
-  const expired = authority.issue({ uri: ["spiffe://mesh/web"], notAfter: new Date(Date.now() - 1_000) });
-  const batch = authority.issue({ uri: ["spiffe://mesh/batch"] });
-  const onlyWeb = {
-    match_typed_subject_alt_names: [{ san_type: "URI", matcher: { exact: "spiffe://mesh/web" } }],
-  };
-  const show = ({ certificate, privateKey }: { certificate: string; privateKey: string }) => ({
-    cert: certificate,
-    key: privateKey,
-  });
-  const required = { require_client_certificate: true };
-  const LET_IN = "hello by https";
-
-  test.each([
-    ["lets in whom an authority vouches for", required, trust(), show(web), LET_IN],
-    ["lets in whose name it wants", required, trust(onlyWeb), show(web), LET_IN],
-    ["turns away whose name it does not want", required, trust(onlyWeb), show(batch), undefined],
-    ["turns away whom nobody vouches for", required, trust(), show(stranger), undefined],
-    ["turns away what has expired", required, trust(), show(expired), undefined],
-    ["turns away who shows none", required, trust(), {}, undefined],
-    ["lets in who shows none where none is required", {}, trust(), {}, LET_IN],
-    ["turns a bad one away also where none is required", {}, trust(), show(stranger), undefined],
-    ["lets anybody in with any, where nothing is verified", required, {}, show(stranger), LET_IN],
-    ["turns away who shows none, where nothing is verified", required, {}, {}, undefined],
-  ])("%s", async (_, context, common, client, expected) => {
-    const { to, upstream } = await openListener([tlsChain({ own, context, common })]);
-    const got = await getByTls(to, client, "/").catch(() => undefined);
-    expect(got).toBe(expected);
-    expect(upstream.seen).toEqual([]);
-  });
-
-  test("turns a name away that is certified for TLS 1.2 as well", async () => {
-    const { to } = await openListener([tlsChain({ own, context: required, common: trust(onlyWeb) })]);
-    await expect(getByTls(to, { ...show(batch), maxVersion: "TLSv1.2" })).rejects.toThrow();
-    expect(await getByTls(to, { ...show(web), maxVersion: "TLSv1.2" })).toBe(LET_IN);
-  });
-
-  test("resumes no session, since a session brings back who was let in once", async () => {
-    const { to } = await openListener([tlsChain({ own, context: required, common: trust() })]);
-    const first = await handshake(to, { ...show(web), maxVersion: "TLSv1.2" });
-    const session = first.getSession();
-    const second = await handshake(to, { ...show(web), maxVersion: "TLSv1.2", session: session as Buffer });
-    expect(second.isSessionReused()).toBe(false);
-  });
 });
 
 test("sessions are resumed where nobody's certificate is asked for", async () => {
