@@ -48,12 +48,14 @@ export {
   type NodeConfigOptions,
   readNodeConfig,
 } from "./node/read-node-config.ts";
+export { KEEPALIVE } from "./router/keepalive.ts";
 export { MUST_ENCRYPT } from "./router/must-encrypt.ts";
 export type { Runtime } from "./runtime.ts";
 export { type TlsChain, TlsTerminator, type TlsTerminatorOptions } from "./tls/tls-terminator.ts";
 export { addressKey, type EndpointAddress } from "./transport/endpoint-address.ts";
 export { createHttp1Transport } from "./transport/http1/http1-transport.ts";
 export { createHttp2Transport } from "./transport/http2/http2-transport.ts";
+export type { KeepaliveOptions } from "./transport/http2/keepalive.ts";
 export type { AttemptFailure, AttemptObserver, OpenAttempt, Transport } from "./transport/transport.ts";
 export type { TransportOptions } from "./transport/transport-options.ts";
 export { transportService } from "./transport/transport-service.ts";

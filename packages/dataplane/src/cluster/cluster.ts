@@ -11,6 +11,7 @@ import type { EndpointPlan, EndpointsPlan } from "../compile/endpoints.ts";
 import { loadSecrets, type TlsSecrets } from "../tls/load-secrets.ts";
 import { tlsStats } from "../tls/tls-stats.ts";
 import { UpstreamTls } from "../tls/upstream-tls.ts";
+import { createDownstreamProtocolTransport } from "../transport/downstream-protocol-transport.ts";
 import { addressKey, type EndpointAddress } from "../transport/endpoint-address.ts";
 import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import { createHttp2Transport } from "../transport/http2/http2-transport.ts";
@@ -25,6 +26,12 @@ export interface ClusterOptions {
   readonly metrics: Metrics;
   readonly lookup?: Lookup;
 }
+
+const TRANSPORTS = {
+  http1: createHttp1Transport,
+  http2: createHttp2Transport,
+  downstream: createDownstreamProtocolTransport,
+} as const;
 
 /** What a cluster has before it knows better. */
 export const NO_ASSIGNMENT: EndpointsPlan = {
@@ -89,8 +96,7 @@ export class Cluster {
     this.retryStats = createRetryStats(metrics, `cluster.${plan.statName}.`);
     const secrets = plan.tls && loadSecrets(plan.tls, clock);
     this.#secrets = secrets;
-    const createTransport = plan.protocol === "http2" ? createHttp2Transport : createHttp1Transport;
-    this.transport = createTransport({
+    this.transport = TRANSPORTS[plan.protocol]({
       clock,
       tls:
         plan.tls &&
@@ -98,7 +104,7 @@ export class Cluster {
         new UpstreamTls({
           plan: plan.tls,
           secrets,
-          protocol: plan.protocol,
+          protocol: plan.protocol === "http2" ? "http2" : "http1",
           hostname: (address) => this.#hostname(address),
           stats: tlsStats(metrics, `cluster.${plan.statName}.`),
         }),
@@ -113,6 +119,7 @@ export class Cluster {
         } else stats.connectionsActive.add(-1);
       },
     });
+    if (plan.keepalive !== undefined) this.transport.keepAlive(plan.keepalive);
     this.discover(plan.discovery);
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { durationMs, encode, type MessageTypes, unpackAny } from "@dualmesh/envoy-api";
 import type { Policy } from "@dualmesh/load-balancer";
+import type { KeepaliveOptions } from "../transport/http2/keepalive.ts";
 import { compileThresholds, type ThresholdsPlan } from "./circuit-breaker.ts";
 import { compileEndpoints, type EndpointsPlan } from "./endpoints.ts";
 import { compileHttp2Options } from "./http2-options.ts";
@@ -35,9 +36,12 @@ export interface ClusterPlan {
   readonly thresholds: ThresholdsPlan;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
-  readonly protocol: "http1" | "http2";
+  /** `downstream`: each request goes on in the protocol in which it came. */
+  readonly protocol: "http1" | "http2" | "downstream";
   /** Of HTTP/2. */
   readonly streamWindowBytes: number;
+  /** Pings on connections of HTTP/2; `undefined`: none. */
+  readonly keepalive: KeepaliveOptions | undefined;
   /** `undefined`: in clear text. */
   readonly tls: UpstreamTlsPlan | undefined;
   /** Percent of healthy endpoints below which health is ignored; 0: never. */
@@ -193,10 +197,11 @@ function compileProtocol(
   path: string,
   report: CompileReport,
   tls: UpstreamTlsPlan | undefined,
-): Pick<ClusterPlan, "protocol" | "idleTimeoutMs" | "streamWindowBytes"> {
+): Pick<ClusterPlan, "protocol" | "idleTimeoutMs" | "streamWindowBytes" | "keepalive"> {
   let idleTimeoutMs = 3_600_000;
   let http2 = message.http2_protocol_options;
   let http2Path = `${path}.http2_protocol_options`;
+  let isDownstreams = false;
   for (const [name, any] of message.typed_extension_protocol_options) {
     const here = `${path}.typed_extension_protocol_options["${name}"]`;
     const unpacked = report.attempt(here, () => unpackAny(any));
@@ -207,9 +212,26 @@ function compileProtocol(
     }
     const options = unpacked.message as MessageTypes[typeof HTTP_OPTIONS];
     report.checkFields(here, options, {
-      uses: ["common_http_protocol_options", "upstream_http_protocol_options", "explicit_http_config"],
-      ignores: ["auto_config", "use_downstream_protocol_config"],
+      uses: [
+        "common_http_protocol_options",
+        "upstream_http_protocol_options",
+        "explicit_http_config",
+        "use_downstream_protocol_config",
+      ],
+      ignores: ["auto_config"],
     });
+    const downstream = options.use_downstream_protocol_config;
+    if (downstream !== undefined) {
+      const place = `${here}.use_downstream_protocol_config`;
+      report.checkFields(place, downstream, {
+        uses: ["http2_protocol_options"],
+        ignores: ["http_protocol_options", "http3_protocol_options"],
+      });
+      if (tls !== undefined) report.refuse(place, "with TLS it is not supported; name one protocol");
+      isDownstreams = true;
+      http2 = downstream.http2_protocol_options;
+      http2Path = `${place}.http2_protocol_options`;
+    }
     const upstream = options.upstream_http_protocol_options;
     if (upstream !== undefined) {
       // Names to ask for and to verify, taken from each request: without TLS there is nobody to ask.
@@ -228,8 +250,8 @@ function compileProtocol(
     if (idle !== undefined) idleTimeoutMs = durationMs(idle);
   }
   return {
-    protocol: http2 === undefined ? "http1" : "http2",
+    protocol: isDownstreams ? "downstream" : http2 === undefined ? "http1" : "http2",
     idleTimeoutMs,
-    ...compileHttp2Options(http2, http2Path, report),
+    ...compileHttp2Options(http2, http2Path, report, ["connection_keepalive"]),
   };
 }

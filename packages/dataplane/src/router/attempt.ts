@@ -14,6 +14,7 @@ import type { EndpointPlan } from "../compile/endpoints.ts";
 import { EXECUTION_HEADER } from "../http/execution-mark.ts";
 import { failureText } from "../transport/failure-reset.ts";
 import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport/transport.ts";
+import { KEEPALIVE } from "./keepalive.ts";
 import { requestTimeout } from "./refusals.ts";
 
 /** What the parts gave for one attempt. */
@@ -49,6 +50,8 @@ export class Attempt implements AttemptObserver {
     const { cluster, endpoint } = this.#admission;
     cluster.stats.requests.add();
     cluster.stats.active.add(1);
+    const keepalive = this.#call.get(KEEPALIVE);
+    if (keepalive !== undefined) cluster.transport.keepAlive(keepalive);
     const open = cluster.transport.open(endpoint.address, request, this);
     if (this.#over) return;
     this.#open = open;

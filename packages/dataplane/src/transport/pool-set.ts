@@ -1,7 +1,10 @@
 import { addressKey, type EndpointAddress } from "./endpoint-address.ts";
+import { type KeepaliveOptions, tighterKeepalive } from "./http2/keepalive.ts";
 
 /** The connections to one endpoint. */
 export interface EndpointConnections {
+  /** Pings on its connections, where calls share them. */
+  keepAlive?(options: KeepaliveOptions): void;
   /** Lets what is under way or waits finish, and closes each connection after that. */
   close(): void;
 }
@@ -14,6 +17,7 @@ export class PoolSet<P extends EndpointConnections> {
   #known = new WeakMap<EndpointAddress, P>();
   readonly #closing = new Set<P>();
   #closed: PromiseWithResolvers<void> | undefined;
+  #keepalive: KeepaliveOptions | undefined;
 
   /** @param create Makes a pool, which calls `onClosed` when it was closed and its last connection is gone. */
   constructor(create: (address: EndpointAddress, onClosed: () => void) => P) {
@@ -27,12 +31,21 @@ export class PoolSet<P extends EndpointConnections> {
       pool = this.#pools.get(key);
       if (pool === undefined) {
         const created: P = this.#create(address, () => this.#gone(created));
+        if (this.#keepalive !== undefined) created.keepAlive?.(this.#keepalive);
         this.#pools.set(key, created);
         pool = created;
       }
       this.#known.set(address, pool);
     }
     return pool;
+  }
+
+  /** Pings on all connections, at least as often as that, from now on. */
+  keepAlive(options: KeepaliveOptions): void {
+    const keepalive = tighterKeepalive(this.#keepalive, options);
+    if (keepalive === this.#keepalive) return;
+    this.#keepalive = keepalive;
+    for (const pool of this.#pools.values()) pool.keepAlive?.(keepalive);
   }
 
   /** Lets what is under way with an endpoint finish, then closes its connections. The next call gets a new pool. */

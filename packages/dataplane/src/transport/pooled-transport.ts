@@ -39,6 +39,7 @@ export function pooledTransport<E extends OpenAttempt>(
       return exchange;
     },
     release: (endpoint) => pools.release(endpoint),
+    keepAlive: (keepalive) => pools.keepAlive(keepalive),
     connect: async (endpoint) => pools.get(endpoint).connect?.(),
     close: () => pools.close(),
   };

@@ -2,7 +2,6 @@ import { type Clock, systemClock } from "@dualmesh/core";
 import { STREAM_WINDOW } from "../http2/windows.ts";
 import type { UpstreamTls } from "../tls/upstream-tls.ts";
 import type { EndpointAddress } from "./endpoint-address.ts";
-import type { KeepaliveOptions } from "./http2/keepalive.ts";
 
 /** What transports of every protocol are told. */
 export interface TransportOptions {
@@ -17,8 +16,6 @@ export interface TransportOptions {
   readonly streamWindowBytes?: number;
   /** Connections to each endpoint. Default: no limit. */
   readonly maxConnectionsPerEndpoint?: number;
-  /** Pings on shared connections. Default: none. */
-  readonly keepalive?: KeepaliveOptions | undefined;
   /** Told of each connection that comes about or fails. */
   readonly onConnection?: (event: "opened" | "failed" | "closed") => void;
 }
@@ -30,7 +27,6 @@ export interface PoolOptions {
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly streamWindowBytes: number;
-  readonly keepalive: KeepaliveOptions | undefined;
   readonly maxConnections: number;
   readonly onConnection: ((event: "opened" | "failed" | "closed") => void) | undefined;
 }
@@ -46,14 +42,13 @@ export function poolOptions(options: TransportOptions): PoolOptions {
   const { clock = systemClock, connectTimeoutMs = 5_000, idleTimeoutMs = 3_600_000 } = options;
   const { tls, onConnection } = options;
   const maxConnections = options.maxConnectionsPerEndpoint ?? Number.POSITIVE_INFINITY;
-  const { streamWindowBytes = STREAM_WINDOW, keepalive } = options;
+  const { streamWindowBytes = STREAM_WINDOW } = options;
   return {
     clock,
     tls,
     connectTimeoutMs,
     idleTimeoutMs,
     streamWindowBytes,
-    keepalive,
     maxConnections,
     onConnection,
   };

@@ -1,5 +1,6 @@
 import type { Request, Reset, Response } from "@dualmesh/core";
 import type { EndpointAddress } from "./endpoint-address.ts";
+import type { KeepaliveOptions } from "./http2/keepalive.ts";
 
 /** How an attempt failed before its response head; what retry conditions are written in. */
 export type AttemptFailure =
@@ -42,6 +43,8 @@ export interface Transport {
    * has a connection for itself: nobody knows before the call.
    */
   connect(endpoint: EndpointAddress): Promise<void>;
+  /** Pings on connections that calls share, at least as often as that. Without effect on others. */
+  keepAlive(options: KeepaliveOptions): void;
   /** Lets what is under way with an endpoint finish, then closes its connections. */
   release(endpoint: EndpointAddress): void;
   /** The same for all endpoints; settles when the last connection is closed. */

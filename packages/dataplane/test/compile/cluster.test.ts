@@ -237,8 +237,12 @@ test.each([
   ["health_checks", { health_checks: [{ tcp_health_check: {} }] }],
   ["respect_dns_ttl", { respect_dns_ttl: true }],
   [
-    "http2_protocol_options.connection_keepalive",
-    { http2_protocol_options: { connection_keepalive: { interval: "1s", timeout: "1s" } } },
+    "http2_protocol_options.connection_keepalive.connection_idle_interval",
+    {
+      http2_protocol_options: {
+        connection_keepalive: { interval: "1s", timeout: "1s", connection_idle_interval: "1s" },
+      },
+    },
   ],
   [
     "circuit_breakers.per_host_thresholds",
@@ -281,4 +285,31 @@ test("an EDS cluster needs its endpoints, any other nothing", () => {
     [{ typeUrl: TYPE_URL.EDS, name: "orders" }],
   );
   expect(references?.(compiled("cluster", { name: "orders" }))).toEqual([]);
+});
+
+test("pings of HTTP/2 are compiled, and refused without a time that they wait", () => {
+  const cluster = (keepalive: object): object => ({
+    name: "orders",
+    http2_protocol_options: { connection_keepalive: keepalive },
+  });
+  expect(compiled("cluster", cluster({ interval: "30s", timeout: "1.5s" }))).toMatchObject({
+    keepalive: { intervalMs: 30_000, timeoutMs: 1_500, whenIdle: true },
+  });
+  expect(problems("cluster", cluster({ interval: "30s" }))).toEqual([
+    'cluster "orders".http2_protocol_options.connection_keepalive.timeout: expected at least 1 ms',
+  ]);
+});
+
+test("a cluster may go on in the protocol in which a request came", () => {
+  const options = (more: object): object => ({
+    name: "orders",
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        use_downstream_protocol_config: { http2_protocol_options: {} },
+        ...more,
+      },
+    },
+  });
+  expect(compiled("cluster", options({}))).toMatchObject({ protocol: "downstream" });
 });

@@ -20,7 +20,7 @@ import {
   toReset,
   type WheelTimer,
 } from "@dualmesh/core";
-import { grpcReply, stateExecution } from "@dualmesh/dataplane";
+import { grpcReply, KEEPALIVE, stateExecution } from "@dualmesh/dataplane";
 import { type ReplayableBody, replayableBody } from "@dualmesh/retry";
 import { ApplicationListener } from "./application-listener.ts";
 import { authorize } from "./authorize.ts";
@@ -89,6 +89,7 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
     this.#context = context;
     this.#options = options;
     this.#call = createCall({ clock, deadlineMs: options.deadlineMs });
+    if (settings.keepAlive !== undefined) this.#call.set(KEEPALIVE, settings.keepAlive);
     this.#outgoing = new OutgoingMessages(settings.encoding);
     this.#incoming = new IncomingMessages(this, settings.maxReceiveBytes);
   }

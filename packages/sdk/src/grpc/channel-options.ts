@@ -1,4 +1,5 @@
 import type { MessageEncoding } from "@dualmesh/codecs/grpc";
+import type { KeepaliveOptions } from "@dualmesh/dataplane";
 
 /** What grpc-js's options say to a channel of ours; the rest is about connections and belongs to the mesh's clusters. */
 export interface ChannelSettings {
@@ -9,17 +10,10 @@ export interface ChannelSettings {
   readonly maxSendBytes: number;
   readonly maxReceiveBytes: number;
   /** HTTP/2 pings on the connections that calls of this channel use. */
-  readonly keepAlive: KeepAliveSettings | undefined;
+  readonly keepAlive: KeepaliveOptions | undefined;
   /** Between two looks for whoever waits for readiness: the first, and the longest. */
   readonly initialBackoffMs: number;
   readonly maxBackoffMs: number;
-}
-
-export interface KeepAliveSettings {
-  readonly intervalMs: number;
-  readonly timeoutMs: number;
-  /** Also while no call is under way. */
-  readonly whenIdle: boolean;
 }
 
 /** grpc-js's options, as applications write them. */

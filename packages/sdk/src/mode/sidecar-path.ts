@@ -8,7 +8,13 @@ import {
   resetReply,
   type Service,
 } from "@dualmesh/core";
-import type { AttemptFailure, EndpointAddress, OpenAttempt, Transport } from "@dualmesh/dataplane";
+import {
+  type AttemptFailure,
+  type EndpointAddress,
+  KEEPALIVE,
+  type OpenAttempt,
+  type Transport,
+} from "@dualmesh/dataplane";
 import { replayableBody } from "@dualmesh/retry";
 import type { OnSidecarLoss } from "./mode.ts";
 
@@ -69,7 +75,10 @@ export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
         fail(known);
       };
       open.add(giveUp);
-      attempt = transports[request.head.protocol === "h2" ? "http2" : "http1"].open(
+      const transport = transports[request.head.protocol === "h2" ? "http2" : "http1"];
+      const keepalive = call.get(KEEPALIVE);
+      if (keepalive !== undefined) transport.keepAlive(keepalive);
+      attempt = transport.open(
         endpoint,
         { head: request.head, body: replay.next() },
         {

@@ -6,7 +6,7 @@ import { createSidecarPath } from "../../src/mode/sidecar-path.ts";
 /** A sidecar that takes calls, has begun to read them or not, and never answers. */
 function silentTransport(started: boolean): Transport {
   const attempt: OpenAttempt = { started, cancel() {} };
-  return { open: () => attempt, async connect() {}, release() {}, async close() {} };
+  return { open: () => attempt, async connect() {}, keepAlive() {}, release() {}, async close() {} };
 }
 
 function requestOf(method: string): Request {

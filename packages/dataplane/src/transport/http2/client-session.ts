@@ -62,7 +62,7 @@ export class ClientSession implements ClientConnectionObserver {
   #wasUsed = false;
 
   constructor(owner: SessionOwner, options: EndpointPoolOptions) {
-    const { address, tls, connectTimeoutMs, idleTimeoutMs, streamWindowBytes, clock, keepalive } = options;
+    const { address, tls, connectTimeoutMs, idleTimeoutMs, streamWindowBytes, clock } = options;
     this.#owner = owner;
     this.#connection = new ClientConnection(this, {
       streamWindowBytes,
@@ -84,7 +84,6 @@ export class ClientSession implements ClientConnectionObserver {
       ping: () => this.#connection.sendPing(),
       fail: (error) => this.#socket.destroy(error),
     });
-    if (keepalive !== undefined) this.keepAlive(keepalive);
   }
 
   get streams(): number {

@@ -18,6 +18,20 @@ export interface KeepaliveParts {
   readonly fail: (error: Error) => void;
 }
 
+/** What satisfies both; the first itself, where it does. */
+export function tighterKeepalive(
+  before: KeepaliveOptions | undefined,
+  wanted: KeepaliveOptions,
+): KeepaliveOptions {
+  if (before === undefined) return wanted;
+  const intervalMs = Math.min(before.intervalMs, wanted.intervalMs);
+  const timeoutMs = Math.min(before.timeoutMs, wanted.timeoutMs);
+  const whenIdle = before.whenIdle || wanted.whenIdle;
+  const isSame =
+    intervalMs === before.intervalMs && timeoutMs === before.timeoutMs && whenIdle === before.whenIdle;
+  return isSame ? before : { intervalMs, timeoutMs, whenIdle };
+}
+
 /**
  * Pings when nothing has come for a while (gRFC A8; Envoy's `connection_keepalive`). Whoever shares a connection shares its
  * pings: the one who wants them most often decides.
@@ -32,7 +46,10 @@ export class Keepalive implements Disposable {
   readonly #parts: KeepaliveParts;
   #options: KeepaliveOptions | undefined;
   #timer: Disposable | undefined;
+  /** Since the last look. */
   #hasHeard = false;
+  /** A ping is under way. */
+  #isAsking = false;
 
   constructor(parts: KeepaliveParts) {
     this.#parts = parts;
@@ -40,24 +57,18 @@ export class Keepalive implements Disposable {
 
   /** Pings at least as often as that from now on. */
   tighten(options: KeepaliveOptions): void {
-    const before = this.#options;
-    const isTighter =
-      before === undefined ||
-      options.intervalMs < before.intervalMs ||
-      options.timeoutMs < before.timeoutMs ||
-      (options.whenIdle && !before.whenIdle);
-    if (!isTighter) return;
-    this.#options = {
-      intervalMs: Math.min(options.intervalMs, before?.intervalMs ?? options.intervalMs),
-      timeoutMs: Math.min(options.timeoutMs, before?.timeoutMs ?? options.timeoutMs),
-      whenIdle: options.whenIdle || before?.whenIdle === true,
-    };
-    this.#listen(this.#options);
+    const tighter = tighterKeepalive(this.#options, options);
+    if (tighter === this.#options) return;
+    this.#options = tighter;
+    this.#listen(tighter);
   }
 
   /** Something came from the peer. */
   heard(): void {
     this.#hasHeard = true;
+    if (!this.#isAsking || this.#options === undefined) return;
+    this.#isAsking = false;
+    this.#listen(this.#options);
   }
 
   [Symbol.dispose](): void {
@@ -67,6 +78,7 @@ export class Keepalive implements Disposable {
 
   #listen({ intervalMs, whenIdle }: KeepaliveOptions): void {
     this.#hasHeard = false;
+    this.#isAsking = false;
     this.#wait(intervalMs, (options) => {
       if (this.#hasHeard || (!whenIdle && !this.#parts.isUsed())) this.#listen(options);
       else this.#ask(options);
@@ -74,11 +86,9 @@ export class Keepalive implements Disposable {
   }
 
   #ask({ timeoutMs }: KeepaliveOptions): void {
+    this.#isAsking = true;
     this.#parts.ping();
-    this.#wait(timeoutMs, (options) => {
-      if (this.#hasHeard) this.#listen(options);
-      else this.#parts.fail(new Error(`no answer to a ping within ${timeoutMs} ms`));
-    });
+    this.#wait(timeoutMs, () => this.#parts.fail(new Error(`no answer to a ping within ${timeoutMs} ms`)));
   }
 
   #wait(delayMs: number, then: (options: KeepaliveOptions) => void): void {

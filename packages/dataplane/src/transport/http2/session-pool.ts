@@ -2,6 +2,7 @@ import type { EndpointConnections } from "../pool-set.ts";
 import type { AttemptFailure } from "../transport.ts";
 import type { EndpointPoolOptions } from "../transport-options.ts";
 import { ClientSession, type SessionEnd, type SessionOwner } from "./client-session.ts";
+import type { KeepaliveOptions } from "./keepalive.ts";
 
 /** Who waits for a session with room for one more stream. */
 export interface SessionWaiter {
@@ -24,6 +25,7 @@ export class SessionPool implements SessionOwner, EndpointConnections {
   readonly #waiting = new Set<SessionWaiter>();
   #connecting = 0;
   #isClosing = false;
+  #keepalive: KeepaliveOptions | undefined;
 
   constructor(options: EndpointPoolOptions) {
     this.#options = options;
@@ -38,6 +40,11 @@ export class SessionPool implements SessionOwner, EndpointConnections {
         onGivenUp: undefined,
       });
     });
+  }
+
+  keepAlive(options: KeepaliveOptions): void {
+    this.#keepalive = options;
+    for (const session of this.#sessions) session.keepAlive(options);
   }
 
   run(exchange: SessionWaiter): void {
@@ -109,6 +116,7 @@ export class SessionPool implements SessionOwner, EndpointConnections {
     for (const session of this.#usable) if (session.streams === 0 && !session.hasRoom) return;
     this.#connecting++;
     const session = new ClientSession(this, this.#options);
+    if (this.#keepalive !== undefined) session.keepAlive(this.#keepalive);
     this.#sessions.add(session);
     this.#usable.add(session);
   }
