@@ -17,7 +17,15 @@ import {
   startGoInteropServer,
 } from "./grpc-cases/interop-server.ts";
 import { type MessageTap, openMessageTap } from "./grpc-cases/message-tap.ts";
-import { DIRECT, type OpenPath, type Path, throughEnvoy, throughSidecar } from "./grpc-cases/path.ts";
+import {
+  DIRECT,
+  MESH_CHANNEL,
+  type OpenPath,
+  type Path,
+  throughEnvoy,
+  throughMeshAndSidecar,
+  throughSidecar,
+} from "./grpc-cases/path.ts";
 import { STATUS_CASES } from "./grpc-cases/statuses.ts";
 import { STREAMING_CASES } from "./grpc-cases/streaming.ts";
 import { UNARY_CASES } from "./grpc-cases/unary.ts";
@@ -78,5 +86,10 @@ function playOn(path: Path): void {
 describeWithPeers("gRPC's interop cases, by a client of grpc-js", () => {
   playOn(DIRECT);
   playOn(throughSidecar("OUTBOUND"));
-  describeWithEnvoy("with Envoy", (binary) => playOn(throughEnvoy(binary, "OUTBOUND")));
+  playOn(MESH_CHANNEL);
+  playOn(throughMeshAndSidecar());
+  describeWithEnvoy("with Envoy", (binary) => {
+    playOn(throughEnvoy(binary, "OUTBOUND"));
+    playOn(throughMeshAndSidecar(binary));
+  });
 });

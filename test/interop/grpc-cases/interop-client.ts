@@ -1,8 +1,8 @@
 import {
-  type Channel,
   type ChannelOptions,
   Client,
   type ClientDuplexStream,
+  type ClientOptions,
   type ClientReadableStream,
   type ClientWritableStream,
   credentials,
@@ -13,7 +13,10 @@ import {
 } from "@grpc/grpc-js";
 
 /** Opens the channel that a client of grpc-js is given for a target. `undefined`: the client makes grpc-js's own. */
-export type OpenChannel = (target: string, options: ChannelOptions) => Channel | undefined;
+export type OpenChannel = (
+  target: string,
+  options: ChannelOptions,
+) => ClientOptions["channelOverride"] | undefined;
 
 /** What came of a call that is answered once. */
 export interface Answer<Res> {

@@ -1,3 +1,4 @@
+import { createMesh } from "@dualmesh/sdk";
 import { staticBootstrap } from "../stage/bootstrap.ts";
 import { freePort } from "../stage/free-port.ts";
 import { type Json, listener, overHttp2, routeConfiguration, staticCluster } from "../stage/resources.ts";
@@ -64,6 +65,47 @@ function throughProxy(
       const target = `127.0.0.1:${await proxy.admin.portOf("calls")}`;
       const owned = parts.move();
       return { target, openChannel: ownChannel, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+    },
+  };
+}
+
+/** A channel of the SDK, as an application's clients are given one: the chain runs in this process. */
+export const MESH_CHANNEL: Path = throughMesh("a channel of the SDK");
+
+/** The same channel, whose calls go through a sidecar with the same bootstrap. */
+export function throughMeshAndSidecar(envoy?: string): Path {
+  if (envoy !== undefined)
+    return throughMesh("a channel of the SDK and Envoy", (options) => startEnvoy(envoy, options));
+  return throughMesh("a channel of the SDK and our sidecar", (options) =>
+    startDualmeshSidecar(options, "--no-control-socket"),
+  );
+}
+
+function throughMesh(
+  name: string,
+  start?: (options: SidecarProcessOptions) => Promise<SidecarProcess>,
+): Path {
+  return {
+    name,
+    async open(serverPort) {
+      await using parts = new AsyncDisposableStack();
+      const folder = parts.use(await temporaryFolder());
+      const adminPort = await freePort();
+      const bootstrap = await folder.write("mesh.json", configuration(adminPort, "OUTBOUND", serverPort));
+      if (start !== undefined) parts.use(await start({ bootstrap, adminPort }));
+      const mesh = parts.use(
+        await createMesh({
+          bootstrap,
+          mode: start === undefined ? "direct" : "sidecar",
+          sidecar: { kind: "tcp", host: "127.0.0.1", port: adminPort },
+        }),
+      );
+      const owned = parts.move();
+      return {
+        target: "server.test:50051",
+        openChannel: (target, options) => mesh.channel(target, undefined, options),
+        [Symbol.asyncDispose]: () => owned.disposeAsync(),
+      };
     },
   };
 }

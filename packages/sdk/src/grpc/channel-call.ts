@@ -247,6 +247,10 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
 
   failed(code: Code, message: string, reset: Reset | undefined): void {
     if (this.#state === "over") return;
+    if (this.#isDue(code)) {
+      this.#late();
+      return;
+    }
     const reason = reset ?? { ...CANCELLED, code, message };
     this.#close(resetOutcome(reason, this.#response?.head.status), reason);
     this.#listener?.status(code, message, undefined);
@@ -254,6 +258,10 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
 
   #finish(status: { readonly code: Code; readonly message: string }, trailers: Headers | undefined): void {
     if (this.#state === "over") return;
+    if (this.#isDue(status.code)) {
+      this.#late();
+      return;
+    }
     const { head } = this.#response as Response;
     this.#close({ ...grpcOutcome(head, trailers), code: status.code }, undefined);
     this.#listener?.status(status.code, status.message, trailers);
@@ -266,6 +274,12 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
     this.#close(resetOutcome(reset, this.#response?.head.status), reset);
     // Not before the application has what it called for.
     process.nextTick(() => this.#listener?.status(code, details, undefined));
+  }
+
+  /** A server that gives up at the deadline may be a moment earlier than this side, and says it in other words. */
+  #isDue(code: Code): boolean {
+    if (code !== "CANCELLED" && code !== "UNAVAILABLE") return false;
+    return this.#context.clock.now() >= this.#options.deadlineMs;
   }
 
   #late(): void {
