@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
+import { createHttp2Transport } from "../../src/index.ts";
+import { attempt, loopback } from "../transport/attempt.ts";
 import { END_STREAM, FRAME, fields, frame, head, repeated, reset, STATUS_200, settings } from "./frames.ts";
 import { type H2Mesh, h2Mesh } from "./h2-mesh.ts";
 import { type RawH2Upstream, rawH2Upstream } from "./raw-h2-upstream.ts";
@@ -171,4 +173,22 @@ test("100 informational heads to each of two requests are none too many", async 
     expect(await answerOf(mesh.client.request({ ":authority": "orders.test" }))).toEqual([200, ""]);
   }
   expect(upstream.connections).toBe(1);
+});
+
+test.each([
+  [constants.NGHTTP2_CANCEL, "CANCELLED"],
+  [constants.NGHTTP2_ENHANCE_YOUR_CALM, "RESOURCE_EXHAUSTED"],
+  [constants.NGHTTP2_INADEQUATE_SECURITY, "PERMISSION_DENIED"],
+  [constants.NGHTTP2_REFUSED_STREAM, "UNAVAILABLE"],
+  [constants.NGHTTP2_INTERNAL_ERROR, "INTERNAL"],
+])("a stream that is reset with code %i behind its head ends as gRPC has it: %s", async (code, expected) => {
+  await using upstream = await hostileAtFirst((stream) =>
+    Buffer.concat([head(stream, 0, STATUS_200), reset(stream, code)]),
+  );
+  const transport = createHttp2Transport();
+  const result = await attempt(transport, loopback(upstream.port));
+  expect(result).toMatchObject({ kind: "responded" });
+  const ended = result.kind === "responded" ? await result.ended : undefined;
+  expect(ended).toMatchObject({ code: expected, execution: "in-doubt" });
+  await transport.close();
 });

@@ -110,7 +110,8 @@ export class Connectivity {
 
   /** Tells the waiter once, when a look or a call has reached somebody. */
   whenReady(waiter: ReadinessWaiter): Disposable {
-    this.#waiting.add(waiter);
+    if (this.state === SHUTDOWN) waiter.closed();
+    else this.#waiting.add(waiter);
     if (this.#backoff === undefined && !this.#isLooking) this.#lookLater();
     return {
       [Symbol.dispose]: () => {
