@@ -31,6 +31,8 @@ export interface ControlPlane {
   readonly connected: Promise<void>;
   /** Names a listener that sends the host `orders` somewhere. */
   nameOutbound(): void;
+  /** Names one listener. */
+  name(listener: object): void;
 }
 
 /** A control plane that has nothing to say yet. */
@@ -42,15 +44,16 @@ export async function openControlPlane(parts: AsyncDisposableStack): Promise<Con
   const server = createXdsServer({ group: () => "web", onConnect: () => connected.resolve() });
   const listening = await server.listen({ path: socket });
   parts.defer(() => listening.close());
+  const name = (named: object): void => {
+    const type = "envoy.config.listener.v3.Listener";
+    const any = encode("google.protobuf.Any", packAny(type, fromJson(type, named as never)));
+    server.setSnapshot("web", createSnapshot([{ typeUrl: TYPE_URL.LDS, name: "outbound", any }]));
+  };
   return {
     socket,
     server,
     connected: connected.promise,
-    nameOutbound() {
-      const name = "envoy.config.listener.v3.Listener";
-      const outbound = listener("outbound", "OUTBOUND", [host("all", ["orders"], ANSWER)]);
-      const any = encode("google.protobuf.Any", packAny(name, fromJson(name, outbound as never)));
-      server.setSnapshot("web", createSnapshot([{ typeUrl: TYPE_URL.LDS, name: "outbound", any }]));
-    },
+    nameOutbound: () => name(listener("outbound", "OUTBOUND", [host("all", ["orders"], ANSWER)])),
+    name,
   };
 }

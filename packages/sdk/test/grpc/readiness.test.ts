@@ -1,7 +1,9 @@
+import { manualClock } from "@dualmesh/testkit";
 import * as grpc from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
 import { createMesh } from "../../src/index.ts";
 import { bootstrapText, host, listener, ROUTER } from "../bootstrap.ts";
+import { askingBootstrap, openControlPlane } from "../control-plane.ts";
 import { freePort } from "../server.ts";
 import { ask, echoClient, ended } from "./echo-client.ts";
 import { startEcho } from "./echo-service.ts";
@@ -146,5 +148,69 @@ describe("xds:///", () => {
       client.close();
     }
     expect(mesh.claimsTarget("xds:///nobody")).toBe(true);
+  });
+});
+
+describe("a control plane that names a listener, and never its routes", () => {
+  const HTTP =
+    "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+  const outbound = {
+    name: "outbound",
+    traffic_direction: "OUTBOUND",
+    address: { socket_address: { address: "127.0.0.1", port_value: 0 } },
+    filter_chains: [
+      {
+        filters: [
+          {
+            name: "http",
+            typed_config: {
+              "@type": HTTP,
+              stat_prefix: "outbound",
+              rds: { route_config_name: "lost", config_source: { ads: {} } },
+              http_filters: [ROUTER],
+            },
+          },
+        ],
+      },
+    ],
+  };
+
+  test("is named by the calls that lack them, before and after it is late", async () => {
+    await using parts = new AsyncDisposableStack();
+    const controlPlane = await openControlPlane(parts);
+    const clock = manualClock({ wallMs: Date.now() });
+    const opening = createMesh({
+      bootstrap: { text: askingBootstrap(controlPlane.socket) },
+      mode: "direct",
+      clock,
+      whenLate: "open",
+      readyTimeoutMs: 1_000,
+    });
+    let isOpen = false;
+    void opening.then(() => {
+      isOpen = true;
+    });
+    await controlPlane.connected;
+    controlPlane.name(outbound);
+    await expect
+      .poll(async () => {
+        await clock.advanceAsync(100);
+        return isOpen;
+      })
+      .toBe(true);
+    const mesh = parts.use(await opening);
+    const client = echoClient("echo:50051", { channelOverride: mesh.channel("echo:50051") });
+    const said = 'target "echo:50051": no listener of the mesh claims it; ';
+    expect(await ask(client, "hello")).toMatchObject({
+      code: grpc.status.UNAVAILABLE,
+      details: `${said}the configuration is not complete yet`,
+    });
+    await expect
+      .poll(async () => {
+        await clock.advanceAsync(1_000);
+        return (await ask(client, "hello")).details;
+      })
+      .toBe(`${said}route configuration "lost": not received within 15 s of asking`);
+    client.close();
   });
 });
