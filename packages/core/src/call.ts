@@ -41,6 +41,8 @@ export interface Call {
   limitDeadline(deadlineMs: number): void;
   /** Counts a further attempt and gives its number. */
   beginAttempt(): number;
+  /** The route that is kept now, without matching: `undefined` before anybody asked, after a clearing, or if none matched. */
+  readonly matched: RouteEntry | undefined;
   /** The route, matched when first asked for and then kept. `undefined`: no route matches. */
   route(head: RequestHead): RouteEntry | undefined;
   /** Says how routes are found. Forgets the one that was kept. */
@@ -120,6 +122,10 @@ class RunningCall implements Call {
 
   beginAttempt(): number {
     return ++this.attempt;
+  }
+
+  get matched(): RouteEntry | undefined {
+    return this.#route ?? undefined;
   }
 
   route(head: RequestHead): RouteEntry | undefined {

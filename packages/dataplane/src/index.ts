@@ -1,7 +1,8 @@
 // For those who run a data plane.
 
-export type { ClusterStatus, EndpointState } from "./cluster/cluster-status.ts";
 // The pieces that sidecar and SDK stand on.
+export { type AdminAnswer, type AdminClient, createAdminClient } from "./admin-client.ts";
+export type { ClusterStatus, EndpointState } from "./cluster/cluster-status.ts";
 export type { ClusterPlan, Discovery } from "./compile/cluster.ts";
 export type {
   ConnectionManagerPlan,
@@ -48,6 +49,13 @@ export {
   type NodeConfigOptions,
   readNodeConfig,
 } from "./node/read-node-config.ts";
+export {
+  createNodeReporter,
+  type NodeReporter,
+  type NodeReporterOptions,
+  type NodeState,
+  readInterval,
+} from "./observation/node-reporter.ts";
 export { KEEPALIVE } from "./router/keepalive.ts";
 export { MUST_ENCRYPT } from "./router/must-encrypt.ts";
 export type { Runtime } from "./runtime.ts";

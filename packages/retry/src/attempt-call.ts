@@ -64,6 +64,10 @@ class AttemptCall implements Call {
     return this.attempt;
   }
 
+  get matched(): RouteEntry | undefined {
+    return this.#whole.matched;
+  }
+
   route(head: RequestHead): RouteEntry | undefined {
     return this.#whole.route(head);
   }

@@ -20,6 +20,7 @@ import {
   createHttp1Transport,
   createHttp2Transport,
   createHttpServer,
+  createNodeReporter,
   type DataPlane,
   dataPlaneTypes,
   type EndpointAddress,
@@ -41,6 +42,7 @@ import { memoryConnection } from "./http-client/memory-connection.ts";
 import type { AppServer } from "./install-accept.ts";
 import { type Mode, type OnSidecarLoss, parseMode, parseOnSidecarLoss } from "./mode/mode.ts";
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
+import { reportedMode } from "./mode/reported-mode.ts";
 import { createProcessHold } from "./process-hold.ts";
 import { Provider } from "./provider.ts";
 import { unclaimed, withoutTls } from "./unclaimed.ts";
@@ -218,6 +220,18 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
     http: parts.use(createHttpServer(service, { clock, scheme: "http", onAnswer })),
     https: parts.use(createHttpServer(service, { clock, scheme: "https", onAnswer })),
   };
+  const nodeId = options.workerId === undefined ? node.id : `${node.id}-w${options.workerId}`;
+  const reporter = parts.use(
+    createNodeReporter({
+      address: options.registry,
+      cluster: node.cluster,
+      nodeId,
+      kind: "sdk",
+      dataPlane,
+      state: () => ({ mode: reportedMode(modes), inbound: provider.takeInbound() }),
+      clock,
+    }),
+  );
   const modes: ModeController = parts.use(
     new ModeController({
       mode,
@@ -232,16 +246,18 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
       clock,
       random,
       log,
+      reporter,
       onSidecar: (presence) => nodeSource.follow(presence.kind === "present" ? presence.info.ads : undefined),
     }),
   );
-  const provider = parts.use(
+  const provider: Provider = parts.use(
     new Provider({
       dataPlane,
       modes,
       cluster: node.cluster,
-      nodeId: options.workerId === undefined ? node.id : `${node.id}-w${options.workerId}`,
+      nodeId,
       registry: options.registry,
+      reporter,
       clock,
       log,
     }),

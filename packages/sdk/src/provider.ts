@@ -1,6 +1,13 @@
 import type { AddressInfo } from "node:net";
 import type { Clock, Request, Response, Service } from "@dualmesh/core";
-import type { DataPlane, EndpointAddress, Listener } from "@dualmesh/dataplane";
+import {
+  type DataPlane,
+  type EndpointAddress,
+  type Listener,
+  type NodeReporter,
+  readInterval,
+} from "@dualmesh/dataplane";
+import type { ByWay } from "@dualmesh/telemetry/observation";
 import { appService } from "./app-service.ts";
 import type { GuardOptions } from "./guard-options.ts";
 import { guardServer } from "./http-server/guard-server.ts";
@@ -16,6 +23,8 @@ export interface ProviderOptions {
   readonly nodeId: string;
   /** The control plane's admin listener; `undefined`: addresses are published nowhere. */
   readonly registry: EndpointAddress | undefined;
+  /** Told what the control plane answers to a heartbeat. */
+  readonly reporter: NodeReporter;
   readonly clock: Clock;
   readonly log: (sentence: string) => void;
 }
@@ -30,9 +39,10 @@ export class Provider implements AsyncDisposable {
   readonly #published = new Map<AppServer, () => void>();
   readonly #guards = new Map<AppServer, Disposable>();
   readonly #modeWatch: Disposable;
+  #inbound = { direct: 0, sidecar: 0 };
 
   constructor(options: ProviderOptions) {
-    const { registry, cluster, nodeId, clock, log, modes } = options;
+    const { registry, cluster, nodeId, clock, log, modes, reporter } = options;
     this.#options = options;
     if (registry !== undefined) {
       this.#publication = publishWorkload({
@@ -41,6 +51,7 @@ export class Provider implements AsyncDisposable {
         nodeId,
         clock,
         onTrouble: (trouble) => log(trouble === undefined ? "registry: published again" : trouble.rawMessage),
+        onAnswer: (answer) => reporter.heard(readInterval(answer)),
       });
     }
     this.#modeWatch = modes.onChange(() => this.#publishSidecar());
@@ -83,6 +94,13 @@ export class Provider implements AsyncDisposable {
     this.#published.set(server, () => server.off("listening", listening).off("close", closed));
   }
 
+  /** Calls of others since the last time: those that came to the chain in this process, and those that the sidecar passed on. */
+  takeInbound(): ByWay {
+    const taken = this.#inbound;
+    this.#inbound = { direct: 0, sidecar: 0 };
+    return taken;
+  }
+
   /** Settles when the control plane knows what it can know. */
   flush(): Promise<void> {
     return this.#publication?.flush() ?? Promise.resolve();
@@ -107,6 +125,7 @@ export class Provider implements AsyncDisposable {
     if (service === undefined) {
       // Looks its listener up at each call: listeners come and go while a server keeps its port.
       service = (request, call) => {
+        this.#inbound.direct++;
         const current = this.#inboundListener(port);
         return current === undefined
           ? appService(request, call)
@@ -133,9 +152,10 @@ export class Provider implements AsyncDisposable {
   /** Whether it is the mark that this workload's own sidecar sets. */
   #isSidecar(mark: string): boolean {
     const { sidecar } = this.#options.modes;
-    return (
-      sidecar.kind === "present" && sidecar.info.hopToken !== undefined && mark === sidecar.info.hopToken
-    );
+    if (sidecar.kind !== "present" || sidecar.info.hopToken === undefined) return false;
+    if (mark !== sidecar.info.hopToken) return false;
+    this.#inbound.sidecar++;
+    return true;
   }
 
   #publishPorts(): void {

@@ -1,6 +1,5 @@
 import { type Clock, MeshError } from "@dualmesh/core";
-import { addressKey, type EndpointAddress } from "@dualmesh/dataplane";
-import { createAdminClient } from "./mode/admin-client.ts";
+import { addressKey, createAdminClient, type EndpointAddress } from "@dualmesh/dataplane";
 
 export interface PublicationOptions {
   /** The control plane's admin listener. */
@@ -12,6 +11,8 @@ export interface PublicationOptions {
   readonly leaseMs?: number;
   /** Told once when the control plane cannot be told, and once when it can again. */
   readonly onTrouble?: (trouble: MeshError | undefined) => void;
+  /** Takes the control plane's answer to each heartbeat. */
+  readonly onAnswer?: (answer: string) => void;
 }
 
 /**
@@ -120,6 +121,7 @@ class WorkloadPublication implements Publication {
         );
       }
       this.#sent = body ?? "";
+      if (method === "PUT") this.#options.onAnswer?.(answer.text);
       this.#report(undefined);
     } catch (error) {
       const where = addressKey(this.#options.registry);

@@ -4,6 +4,7 @@ import { type Clock, Disposals, systemClock, systemRandom } from "@dualmesh/core
 import {
   createDataPlane,
   createExtensionRegistry,
+  createNodeReporter,
   dataPlaneTypes,
   type EndpointAddress,
   openNodeSource,
@@ -101,12 +102,32 @@ export async function createSidecar(options: SidecarOptions): Promise<Sidecar> {
   const publish = (): void => {
     if (isAnswered() && accepted.isComplete) ads?.publish(accepted.list());
   };
+  let inbound = 0;
+  const reporter = parts.use(
+    createNodeReporter({
+      address: options.reportTo,
+      cluster: config.node.cluster,
+      nodeId: config.node.id,
+      kind: "sidecar",
+      dataPlane,
+      state() {
+        const came = inbound;
+        inbound = 0;
+        return { inbound: { direct: 0, sidecar: came } };
+      },
+      clock,
+    }),
+  );
   const listeners = new ListenerSet({
     clock,
     hopToken,
     drainTimeMs,
     log,
     metrics,
+    onCall(direction, { head }, call) {
+      if (direction === "inbound") inbound++;
+      else reporter.observer?.began(head, call, "sidecar");
+    },
     isFatal: (name) => !sidecar.isLive && config.staticListeners.has(name),
   });
   const controlPlane = client === undefined ? undefined : parts.use(watchControlPlane(client, clock, log));

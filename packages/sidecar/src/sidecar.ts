@@ -22,6 +22,11 @@ export interface SidecarOptions {
    */
   readonly controlSocket?: string;
   /**
+   * The control plane's admin listener: it is told whom the application calls through this sidecar, while somebody
+   * watches. Default: nobody is told.
+   */
+  readonly reportTo?: EndpointAddress;
+  /**
    * How long connections may go on that belong to a listener which is no more. Milliseconds. Default 600,000, as Envoy.
    */
   readonly drainTimeMs?: number;

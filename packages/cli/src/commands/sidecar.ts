@@ -1,6 +1,8 @@
+import type { EndpointAddress } from "@dualmesh/dataplane";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EXIT } from "../exit-code.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../log-line.ts";
+import { parseAdminAddress } from "../options/admin-address.ts";
 import { repeatable } from "../options/repeatable.ts";
 import { parseSeconds } from "../options/seconds.ts";
 import { describeFailure, UserError } from "../user-error.ts";
@@ -16,6 +18,7 @@ interface SidecarFlags {
   readonly extension?: readonly string[];
   /** `false`: none. */
   readonly controlSocket?: string | false;
+  readonly reportTo?: EndpointAddress;
   readonly adminAddressPath?: string;
   readonly concurrency?: number;
 }
@@ -49,6 +52,11 @@ export function createCommand(name: string): Command {
       "the socket for the application's SDK (default: by the node's id, in the runtime folder)",
     )
     .option("--no-control-socket", "none: the SDK looks at the admin address")
+    .option(
+      "--report-to <address>",
+      "the control plane's admin listener, for those who watch the mesh (default: nobody is told)",
+      parseAdminAddress,
+    )
     .option("--admin-address-path <file>", "write the admin address to this file")
     .addHelpText(
       "after",
@@ -89,13 +97,14 @@ async function serve(flags: SidecarFlags): Promise<void> {
       `--concurrency ${flags.concurrency}: this process has one worker; start several for several workers`,
     );
   }
-  const { drainTimeS: drainTimeMs, adminAddressPath } = flags;
+  const { drainTimeS: drainTimeMs, adminAddressPath, reportTo } = flags;
   const controlSocket = await controlSocketOf(flags, options.nodeId ?? options.bootstrap.node?.id ?? "");
   const { serveSidecar } = await import("../sidecar/serve-sidecar.ts");
   await serveSidecar({
     ...options,
     ...(drainTimeMs === undefined ? {} : { drainTimeMs }),
     ...(controlSocket === undefined ? {} : { controlSocket }),
+    ...(reportTo === undefined ? {} : { reportTo }),
     adminAddressPath,
     log: ({ level, message }) => log(level, message),
   });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { MeshError } from "@dualmesh/core";
-import { type Answer, answerError, refuse } from "./answer.ts";
+import { type Answer, answerError, refuse, type StreamedAnswer } from "./answer.ts";
 import { isLoopback, namesThisMachine } from "./host-guard.ts";
 import { readJson } from "./read-json.ts";
 import { type AdminSource, routeAdmin } from "./route-admin.ts";
@@ -57,7 +57,11 @@ export async function listenAdmin(source: AdminSource, options: AdminOptions = {
   };
 }
 
-async function answer(source: AdminSource, request: IncomingMessage, guarded: boolean): Promise<Answer> {
+async function answer(
+  source: AdminSource,
+  request: IncomingMessage,
+  guarded: boolean,
+): Promise<Answer | StreamedAnswer> {
   if (guarded && !namesThisMachine(request.headers.host)) {
     return refuse(
       403,
@@ -69,14 +73,23 @@ async function answer(source: AdminSource, request: IncomingMessage, guarded: bo
     return await routeAdmin(source, {
       method: request.method ?? "",
       path,
-      readBody: () => readJson(request),
+      readBody: (maxBytes) => readJson(request, maxBytes),
     });
   } catch (error) {
     return answerError(error);
   }
 }
 
-function write(response: ServerResponse, request: IncomingMessage, { status, body, headers }: Answer): void {
+function write(response: ServerResponse, request: IncomingMessage, answered: Answer | StreamedAnswer): void {
+  if ("stream" in answered) {
+    try {
+      answered.stream(response);
+    } catch (error) {
+      write(response, request, answerError(error));
+    }
+    return;
+  }
+  const { status, body, headers } = answered;
   const isText = typeof body === "string";
   const text = body === undefined ? "" : isText ? body : `${JSON.stringify(body, null, 2)}\n`;
   // A body that nobody read (too long, or not wanted) would be taken for the next request.

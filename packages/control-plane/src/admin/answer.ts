@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { type Code, MeshError } from "@dualmesh/core";
 
 /** What the admin listener says: JSON, or text for people and their scripts. */
@@ -6,6 +7,11 @@ export interface Answer {
   /** A string goes out as plain text, anything else as JSON; absent is an empty body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that goes on: whoever gives it writes all of it, status included. */
+export interface StreamedAnswer {
+  readonly stream: (response: ServerResponse) => void;
 }
 
 /** A refusal: one sentence. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { MeshError } from "@dualmesh/core";
 
-/** Most bytes of a body: 16 addresses with a handful of metadata take 4 KiB. */
+/** Most bytes of a body unless somebody asks for more: 16 addresses with a handful of metadata take 4 KiB. */
 const MAX_BODY_BYTES = 16_384;
 
 /**
@@ -9,13 +9,16 @@ const MAX_BODY_BYTES = 16_384;
  *
  * Throws a `MeshError` (`INVALID_ARGUMENT`) for a body that is too long, not UTF-8, or not JSON.
  */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+export async function readJson(
+  request: IncomingMessage,
+  maxBytes: number = MAX_BODY_BYTES,
+): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) {
-      throw new MeshError("INVALID_ARGUMENT", `body: expected at most ${MAX_BODY_BYTES} bytes, got more`);
+    if (bytes > maxBytes) {
+      throw new MeshError("INVALID_ARGUMENT", `body: expected at most ${maxBytes} bytes, got more`);
     }
     chunks.push(chunk);
   }

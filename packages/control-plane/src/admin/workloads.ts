@@ -1,10 +1,9 @@
 import { MeshError } from "@dualmesh/core";
+import type { ReportStore } from "../report/report-store.ts";
 import { parseWorkload } from "../workload/parse-workload.ts";
 import type { LeasedWorkload, WorkloadRegistry } from "../workload/workload-registry.ts";
 import { type Answer, refuse, refuseMethod } from "./answer.ts";
-
-/** Longer than any node id of Istio, shorter than what fills a memory. */
-const MAX_NAME_LENGTH = 512;
+import { readName } from "./read-name.ts";
 
 /** `GET /workloads`: who is there, and for how long unless it is heard of again. */
 export function listWorkloads({
@@ -23,7 +22,7 @@ export async function changeWorkload(
   method: string,
   names: readonly string[],
   readBody: () => Promise<unknown>,
-  workloads: WorkloadRegistry,
+  { workloads, reports }: { readonly workloads: WorkloadRegistry; readonly reports: ReportStore },
 ): Promise<Answer> {
   if (names.length !== 2) {
     throw new MeshError("NOT_FOUND", "expected /workloads/<cluster>/<node-id>, with names percent-encoded");
@@ -34,7 +33,10 @@ export async function changeWorkload(
     case "PUT": {
       const body = parseWorkload(await readBody());
       workloads.put(cluster, nodeId, body);
-      return { status: 200, body: { leaseMs: body.leaseMs, expiresInMs: body.leaseMs } };
+      const { everyMs } = reports;
+      // A heartbeat is also told whether somebody watches, so that nobody has to ask for that alone.
+      const watched = everyMs === 0 ? {} : { reportEveryMs: everyMs };
+      return { status: 200, body: { leaseMs: body.leaseMs, expiresInMs: body.leaseMs, ...watched } };
     }
     case "DELETE":
       return workloads.delete(cluster, nodeId)
@@ -43,29 +45,6 @@ export async function changeWorkload(
     default:
       return refuseMethod(method, "/workloads/<cluster>/<node-id>", ["PUT", "DELETE"]);
   }
-}
-
-function readName(encoded: string | undefined, what: string): string {
-  let name: string;
-  try {
-    name = decodeURIComponent(encoded ?? "");
-  } catch {
-    throw new MeshError("INVALID_ARGUMENT", `${what}: expected percent-encoded UTF-8, got ${encoded}`);
-  }
-  if (name === "" || name.length > MAX_NAME_LENGTH) {
-    throw new MeshError(
-      "INVALID_ARGUMENT",
-      `${what}: expected 1 to ${MAX_NAME_LENGTH} characters, got ${name.length}`,
-    );
-  }
-  // Names go into logs and pages: a line break in one would forge an entry.
-  if (/\p{Cc}/u.test(name)) {
-    throw new MeshError(
-      "INVALID_ARGUMENT",
-      `${what}: expected no control characters, got ${JSON.stringify(name)}`,
-    );
-  }
-  return name;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { AdminSource } from "../admin/route-admin.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { ControlPlane } from "../control-plane.ts";
 import type { ControlPlaneEvent } from "../control-plane-event.ts";
+import { ReportStore } from "../report/report-store.ts";
 import type { ParsedConfig } from "../view/join-parts.ts";
 import { parseResourceSet, type ResourceSet } from "../view/parse-resource-set.ts";
 import { createWorkloadRegistry, type WorkloadRegistry } from "../workload/workload-registry.ts";
@@ -36,6 +37,8 @@ export class Plane implements ControlPlane {
   readonly #groups: GroupDirectory;
   readonly #publisher: Publisher;
   readonly #workloads: WorkloadRegistry;
+  readonly #reports: ReportStore;
+  readonly #clock: Clock;
   #problems: readonly Problem[] = [];
   #feed: FolderFeed | undefined;
   #xds: Listening | undefined;
@@ -46,6 +49,8 @@ export class Plane implements ControlPlane {
 
   constructor({ clock, debounceMs, graceMs, onEvent }: PlaneOptions) {
     this.#onEvent = onEvent;
+    this.#clock = clock;
+    this.#reports = new ReportStore({ clock });
     this.engine = createXdsServer({
       clock,
       group: (node) => this.#groups.join(node.cluster ?? ""),
@@ -146,6 +151,8 @@ export class Plane implements ControlPlane {
   adminSource(): AdminSource {
     return {
       workloads: this.#workloads,
+      reports: this.#reports,
+      clock: this.#clock,
       takes: (cluster) => this.#publisher.takes(cluster),
       ready: () => this.ready,
       nodes: () => this.nodes(),
@@ -173,6 +180,7 @@ export class Plane implements ControlPlane {
     const now = [
       ["nodes", this.engine.nodes().length],
       ["workloads", this.#workloads.size],
+      ["watchers", this.#reports.watchers],
       ["groups", this.#publisher.published.length],
       ["problems", this.#problems.length],
     ] as const;

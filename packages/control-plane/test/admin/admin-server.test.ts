@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { systemClock } from "@dualmesh/core";
 import { manualClock } from "@dualmesh/testkit";
 import { describe, expect, test } from "vitest";
 import { type AdminServer, listenAdmin } from "../../src/admin/admin-server.ts";
 import type { AdminSource } from "../../src/admin/route-admin.ts";
+import { ReportStore } from "../../src/report/report-store.ts";
 import { createWorkloadRegistry, type WorkloadRegistry } from "../../src/workload/workload-registry.ts";
 
 const problem = { file: "a.yaml", line: 3, path: "resources[0]", message: "wrong" };
@@ -21,6 +23,8 @@ async function admin(overrides: Partial<AdminSource> = {}): Promise<Admin> {
   const workloads = createWorkloadRegistry({ clock: manualClock() });
   const server = await listenAdmin({
     workloads,
+    reports: new ReportStore(),
+    clock: systemClock,
     takes: (cluster) => cluster === "orders",
     ready: () => true,
     nodes: () => [],

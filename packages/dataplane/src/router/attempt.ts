@@ -9,9 +9,11 @@ import {
   responseOutcome,
   type Ticket,
 } from "@dualmesh/core";
+import { FOLLOWED } from "@dualmesh/telemetry/observation";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { EndpointPlan } from "../compile/endpoints.ts";
 import { EXECUTION_HEADER } from "../http/execution-mark.ts";
+import { addressKey } from "../transport/endpoint-address.ts";
 import { failureText } from "../transport/failure-reset.ts";
 import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport/transport.ts";
 import { KEEPALIVE } from "./keepalive.ts";
@@ -52,6 +54,8 @@ export class Attempt implements AttemptObserver {
     cluster.stats.active.add(1);
     const keepalive = this.#call.get(KEEPALIVE);
     if (keepalive !== undefined) cluster.transport.keepAlive(keepalive);
+    const followed = this.#call.get(FOLLOWED);
+    if (followed !== undefined) followed.endpoint = addressKey(endpoint.address);
     const open = cluster.transport.open(endpoint.address, request, this);
     if (this.#over) return;
     this.#open = open;

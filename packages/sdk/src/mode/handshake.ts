@@ -1,6 +1,5 @@
 import { MeshError } from "@dualmesh/core";
-import type { EndpointAddress } from "@dualmesh/dataplane";
-import type { AdminClient } from "./admin-client.ts";
+import type { AdminClient, EndpointAddress } from "@dualmesh/dataplane";
 import { parseSidecarAddress } from "./sidecar-address.ts";
 
 /** What a sidecar told of itself. */

@@ -1,5 +1,5 @@
 import type { Call, Clock, Random, Request, Response, Service } from "@dualmesh/core";
-import type { DataPlane, EndpointAddress } from "@dualmesh/dataplane";
+import type { DataPlane, EndpointAddress, NodeReporter } from "@dualmesh/dataplane";
 import { createProcessHold, type ProcessHold } from "../process-hold.ts";
 import type { Mode, OnSidecarLoss } from "./mode.ts";
 import { type CallPath, createPathChooser, SIDECAR_PERCENT_KEY } from "./path-chooser.ts";
@@ -24,6 +24,8 @@ export interface ModeControllerOptions {
   readonly random: Random;
   readonly log: (sentence: string) => void;
   readonly onSidecar: (presence: Presence) => void;
+  /** Whoever watches the mesh sees the calls by it. */
+  readonly reporter: NodeReporter;
 }
 
 /** How calls go at this moment. */
@@ -71,10 +73,12 @@ export class ModeController implements MeshMode, Disposable {
       sidecarPercent: () => this.sidecarPercent,
       random: options.random,
     });
-    const { direct } = options;
+    const { direct, reporter } = options;
     const viaSidecar = this.#path.service;
     const take = (path: CallPath, request: Request, call: Call): Promise<Response> => {
       this.#count(path, call);
+      const { observer } = reporter;
+      if (observer !== undefined) observer.began(request.head, call, path);
       return path === "direct" ? direct(request, call) : viaSidecar(request, call);
     };
     this.service = (request, call) => take(choose(), request, call);

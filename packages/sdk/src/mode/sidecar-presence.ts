@@ -1,6 +1,5 @@
 import { type Clock, MeshError } from "@dualmesh/core";
-import type { EndpointAddress } from "@dualmesh/dataplane";
-import { type AdminClient, createAdminClient } from "./admin-client.ts";
+import { type AdminClient, createAdminClient, type EndpointAddress } from "@dualmesh/dataplane";
 import { handshake, type SidecarInfo } from "./handshake.ts";
 import { describeAddress } from "./sidecar-address.ts";
 

@@ -1,5 +1,8 @@
 import type { Call, Request, Response, Service } from "@dualmesh/core";
-import { HOP_HEADER, type Listener, signAnswer, stateExecution } from "@dualmesh/dataplane";
+import { type Direction, HOP_HEADER, type Listener, signAnswer, stateExecution } from "@dualmesh/dataplane";
+
+/** Sees a call that comes to a listener, before its chain does. */
+export type OnCall = (direction: Direction, request: Request, call: Call) => void;
 
 /**
  * A chain of a listener, with the mark on requests that only a sidecar sets. What comes in with a mark has it taken off,
@@ -9,12 +12,15 @@ export function markedService(
   listener: Listener,
   chainKey: string,
   hopToken: string,
+  onCall: OnCall = () => {},
 ): Service<Request, Response> {
   const chain = listener.serviceOf(chainKey);
   return (request, call) => {
     const { headers } = request.head;
     headers.delete(HOP_HEADER);
-    if (listener.plan.direction === "inbound") headers.append(HOP_HEADER, hopToken);
+    const { direction } = listener.plan;
+    if (direction === "inbound") headers.append(HOP_HEADER, hopToken);
+    onCall(direction, request, call);
     return chain(request, call);
   };
 }

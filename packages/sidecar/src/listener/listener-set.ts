@@ -1,6 +1,7 @@
 import { type Clock, MeshError, type Metrics } from "@dualmesh/core";
 import { addressKey, type EndpointAddress, type Listener } from "@dualmesh/dataplane";
 import type { Log } from "../log.ts";
+import type { OnCall } from "./call-marks.ts";
 import { OpenListener } from "./open-listener.ts";
 
 export interface ListenerSetOptions {
@@ -10,6 +11,7 @@ export interface ListenerSetOptions {
   readonly log: Log;
   /** Default: nothing is counted. */
   readonly metrics?: Metrics;
+  readonly onCall?: OnCall;
   /** Whether the sidecar ends of the failure of a listener: that is told by its end, and not logged as well. */
   readonly isFatal?: (name: string) => boolean;
 }

@@ -11,7 +11,7 @@ import {
 } from "@dualmesh/dataplane";
 import type { Log } from "../log.ts";
 import { bindSocket } from "./bind-socket.ts";
-import { answerMarker, markedService } from "./call-marks.ts";
+import { answerMarker, markedService, type OnCall } from "./call-marks.ts";
 import { ConnectionGroup } from "./connection-group.ts";
 import { keepsConnections } from "./http-limits.ts";
 
@@ -23,6 +23,8 @@ export interface OpenListenerOptions {
   readonly log: Log;
   /** Default: nothing is counted. */
   readonly metrics?: Metrics;
+  /** Default: nobody looks. */
+  readonly onCall?: OnCall;
 }
 
 /** A listening socket, the listener that it serves at this moment, and the connections of both. */
@@ -119,14 +121,14 @@ export class OpenListener {
   }
 
   #createGroup(listener: Listener, chain: FilterChainPlan): ConnectionGroup {
-    const { clock, hopToken, log, metrics = noMetrics } = this.#options;
+    const { clock, hopToken, log, onCall, metrics = noMetrics } = this.#options;
     return new ConnectionGroup({
       clock,
       metrics,
       // As Envoy writes it: a colon would end the name.
       metricsPrefix: `listener.${addressKey(this.#address).replaceAll(":", "_")}.`,
       chain,
-      service: markedService(listener, chain.key, hopToken),
+      service: markedService(listener, chain.key, hopToken, onCall),
       onAnswer: answerMarker(listener, chain.key),
       onFailure: ({ rawMessage }) =>
         log({

@@ -13,7 +13,8 @@ const SUB_BITS = 5;
 const SUBS = 1 << SUB_BITS;
 const MIN_EXPONENT = -20;
 const MAX_EXPONENT = 40;
-const LAST_BUCKET = (MAX_EXPONENT - MIN_EXPONENT) * SUBS;
+/** The number of the last bucket. */
+export const LAST_BUCKET: number = (MAX_EXPONENT - MIN_EXPONENT) * SUBS;
 
 /** What values are cut down to, so that one of them cannot ruin a sum. */
 export const MAX_VALUE: number = 2 ** MAX_EXPONENT;

@@ -75,6 +75,23 @@ export class Buckets implements Distribution {
     return copy;
   }
 
+  /** Adds `count` values of one bucket, each taken as its upper bound. */
+  addTo(bucket: number, count: number): void {
+    let at = bucket - this.#first;
+    if (at < 0 || at >= this.#counts.length) at = this.#reach(bucket);
+    this.#counts[at] = (this.#counts[at] as number) + count;
+    this.sum += upperBound(bucket) * count;
+  }
+
+  /** The buckets that were hit, from the lowest, and how often: `[bucket, count, bucket, count, …]`. */
+  pairs(): readonly number[] {
+    const pairs: number[] = [];
+    for (let i = 0; i < this.#counts.length; i++) {
+      if (this.#counts[i] !== 0) pairs.push(this.#first + i, this.#counts[i] as number);
+    }
+    return pairs;
+  }
+
   /** Makes room for a bucket, and for half a doubling around it; gives its place. */
   #reach(bucket: number): number {
     const empty = this.#counts.length === 0;

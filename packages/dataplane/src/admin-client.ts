@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { MeshError } from "@dualmesh/core";
-import type { EndpointAddress } from "@dualmesh/dataplane";
+import type { EndpointAddress } from "./transport/endpoint-address.ts";
 
 /** More than this is no answer of an admin interface. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
