@@ -87,7 +87,9 @@ function explainInstall(output) {
 
 function isBuilt() {
   return (
-    readText(buildStamp) === sourceState() && existsSync(join(root, "packages", "cli", "dist", "main.js"))
+    readText(buildStamp) === sourceState() &&
+    existsSync(join(root, "packages", "cli", "dist", "main.js")) &&
+    existsSync(join(root, "packages", "dashboard", "dist", "web", "index.html"))
   );
 }
 
@@ -122,8 +124,8 @@ function listSources() {
   const files = ["package-lock.json", "tsconfig.base.json", "tsconfig.json"].map((name) => join(root, name));
   for (const name of readdirSync(join(root, "packages"))) {
     const folder = join(root, "packages", name);
-    files.push(join(folder, "package.json"), join(folder, "tsconfig.json"));
-    for (const part of ["src", "scripts", "proto"]) {
+    for (const file of ["package.json", "tsconfig.json", "vite.config.ts"]) files.push(join(folder, file));
+    for (const part of ["src", "scripts", "proto", "web"]) {
       const path = join(folder, part);
       if (!existsSync(path)) continue;
       for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {

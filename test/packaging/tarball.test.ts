@@ -27,10 +27,11 @@ describe.concurrent("a tarball", () => {
   test.for(named)("$name holds what was built, and nothing else", async ({ folder, tarball }) => {
     const files = tarball?.files ?? [];
     const expected =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[^/]+\.js|dist\/.+\.(js|d\.ts)(\.map)?)$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/[^/]+\.js|dist\/.+\.(js|d\.ts)(\.map)?|dist\/web\/.+\.(html|css|svg))$/;
     // A module whose source is gone was left over by an earlier build.
     const stale = files.filter((file) => {
-      const source = /^dist\/(.+)\.js$/.exec(file)?.[1];
+      // What is built of a page has names of its own.
+      const source = /^dist\/(?!web\/)(.+)\.js$/.exec(file)?.[1];
       return source !== undefined && !existsSync(join(folder, "src", `${source}.ts`));
     });
     expect({ foreign: files.filter((file) => !expected.test(file)), stale }).toEqual({
@@ -90,4 +91,27 @@ test("all packages have one version, and ask for exactly that of each other", ()
       .map(([name, range]) => `${manifest.name} → ${name}@${range}`),
   ]);
   expect(others).toEqual([]);
+});
+
+test("the dashboard serves the page that came with it", async () => {
+  const program = `
+    const { createDashboard } = await import("@dualmesh/dashboard");
+    await using dashboard = await createDashboard({ controlPlane: "127.0.0.1:1" });
+    const page = await (await fetch(dashboard.url)).text();
+    const script = /src="\\.\\/(assets\\/[^"]+\\.js)"/.exec(page)[1];
+    const { status, headers } = await fetch(dashboard.url + script);
+    console.log(status, headers.get("content-type"));`;
+  const printed = await runProgram(
+    { folder: project },
+    process.execPath,
+    "--input-type=module",
+    "-e",
+    program,
+  );
+  expect(printed.trim()).toBe("200 text/javascript; charset=utf-8");
+});
+
+test("dualmesh-dashboard --help says how it is used", async () => {
+  const bin = join(project, "node_modules", ".bin", "dualmesh-dashboard");
+  expect(await runProgram({ folder: project }, bin, "--help")).toContain("--control-plane");
 });

@@ -1,13 +1,5 @@
 import { type Clock, MeshError, systemClock } from "@dualmesh/core";
-import type { NodeReport } from "@dualmesh/telemetry/observation";
-
-/** A report, and who sent it when. */
-export interface ReceivedReport extends NodeReport {
-  readonly cluster: string;
-  readonly nodeId: string;
-  /** When it came, milliseconds since the Unix epoch. */
-  readonly receivedMs: number;
-}
+import type { NodeReport, ReceivedReport } from "@dualmesh/telemetry/observation";
 
 /** Somebody who watches the mesh. */
 export interface ReportWatcher {

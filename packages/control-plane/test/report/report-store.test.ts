@@ -1,7 +1,7 @@
-import type { NodeReport } from "@dualmesh/telemetry/observation";
+import type { NodeReport, ReceivedReport } from "@dualmesh/telemetry/observation";
 import { manualClock } from "@dualmesh/testkit";
 import { expect, test } from "vitest";
-import { type ReceivedReport, ReportStore } from "../../src/report/report-store.ts";
+import { ReportStore } from "../../src/report/report-store.ts";
 
 const REPORT: NodeReport = {
   kind: "sdk",

@@ -41,9 +41,13 @@ function lastOf<T>(steps: readonly T[]): readonly T[] {
   return steps.slice(-REPORT_LIMITS.steps);
 }
 
-/** The first chain, without the listener's name above it. */
+/** The filters of the first chain, in order, without whose they are. */
 function chainText(listener: Listener): string {
-  return cutName(String(listener).split("\n")[1]?.trim() ?? "");
+  return cutName(
+    String(listener)
+      .split("\n")[1]
+      ?.replace(/^.*? for (any port|port \d+): /, "") ?? "",
+  );
 }
 
 function domainStep({ domain, virtualHost, verdict }: DomainVerdict): StepVerdict {

@@ -22,6 +22,7 @@ export {
   type NodeKind,
   type NodeReport,
   REPORT_LIMITS,
+  type ReceivedReport,
   type ReportedMode,
   type RouteSteps,
   type StepVerdict,

@@ -18,6 +18,15 @@ export interface NodeReport {
   readonly samples: readonly CallSample[];
 }
 
+/** A report as it is handed on to those who watch: with who sent it, and when it came. */
+export interface ReceivedReport extends NodeReport {
+  /** The node's cluster, as it calls it itself. */
+  readonly cluster: string;
+  readonly nodeId: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly receivedMs: number;
+}
+
 export type NodeKind = "sdk" | "sidecar";
 
 /** By which way a call goes: by the chain in the application's process, or by a sidecar. */
