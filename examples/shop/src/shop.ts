@@ -60,7 +60,12 @@ export class Shop {
 
   /** What the control plane shows its operators. */
   get admin(): ControlPlaneAdmin {
-    return new ControlPlaneAdmin(`http://127.0.0.1:${this.#ports.admin.port}`);
+    return new ControlPlaneAdmin(`http://${this.adminAddress}`);
+  }
+
+  /** Where it shows them, the same after a restart. */
+  get adminAddress(): string {
+    return `127.0.0.1:${this.#ports.admin.port}`;
   }
 
   /** As they were asked for last. */
@@ -103,6 +108,8 @@ export class Shop {
       this.#socket(owner),
       "--drain-time-s",
       "5",
+      "--report-to",
+      this.adminAddress,
     ];
     await this.#start(`${owner}-sidecar`, dualmesh(...args), {}).ready;
   }
@@ -162,7 +169,7 @@ export class Shop {
       PORT: String(port),
       MESH_BOOTSTRAP: this.#bootstrap(name),
       MESH_MODE: mode,
-      MESH_REGISTRY: `http://127.0.0.1:${this.#ports.admin.port}`,
+      MESH_REGISTRY: `http://${this.adminAddress}`,
     });
   }
 

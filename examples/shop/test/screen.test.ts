@@ -36,8 +36,10 @@ const picture: Picture = {
   sidecars: { web: "running", "orders-v1": "ended", "orders-v2": "stopped" },
 };
 
+const URL = "http://127.0.0.1:40123/";
+
 function draw(shown: Picture, notes: readonly string[] = [], rows = 24): readonly string[] {
-  return drawScreen({ picture: shown, notes, paint: PLAIN, rows });
+  return drawScreen({ picture: shown, url: URL, notes, paint: PLAIN, rows });
 }
 
 test("the screen says who talks to whom in which mode, how fast, and what was lost", () => {
@@ -57,7 +59,7 @@ test("the screen says who talks to whom in which mode, how fast, and what was lo
  answered  7312      lost 2     in doubt 0     not executed 0
 
  sidecars  web ● up     orders-v1 ○ none     orders-v2 ◐ stopped
- control plane  ● up
+ control plane  ● up     as a page  http://127.0.0.1:40123/
  ──────────────────────────────────────────────────────────────────────────────
  f flip web   p flip orders-v1   w shift the weights   b break the routes
  k kill   s stop/continue   r restart web's sidecar (shift: orders-v2's)
@@ -84,7 +86,7 @@ test("a low window shows the newest notes, and a very low one none", () => {
 });
 
 test("colours change nothing but colours", () => {
-  const coloured = drawScreen({ picture, notes: [], paint: COLOURS, rows: 24 });
+  const coloured = drawScreen({ picture, url: URL, notes: [], paint: COLOURS, rows: 24 });
   expect(coloured.map(stripVTControlCharacters)).toEqual(draw(picture));
 });
 

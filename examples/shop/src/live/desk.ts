@@ -45,7 +45,7 @@ export class Desk {
   #weights = 0;
   #isBroken = false;
   /** One at a time: a restart must not overtake a kill. */
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(shop: Shop, log: (line: string) => void) {
     this.#shop = shop;
@@ -70,13 +70,31 @@ export class Desk {
     if (this.#notes.length > KEPT_NOTES) this.#notes.shift();
   }
 
+  /** Does what a key stands for, after what was asked for before, and notes what came of it. */
   press(key: string): void {
-    this.#last = this.#last
-      .then(() => this.#do(key))
-      .catch((error: unknown) => this.#log(error instanceof Error ? error.message : String(error)));
+    this.do(key).catch((error: unknown) => this.#log(error instanceof Error ? error.message : String(error)));
   }
 
-  async #do(key: string): Promise<void> {
+  /** The same for who wants to know: gives the note. */
+  do(key: string): Promise<string> {
+    return this.#next(() => this.#act(key));
+  }
+
+  /** Shifts the weights to these. */
+  shiftWeights(weights: Weights): Promise<string> {
+    return this.#next(() => this.#setWeights(weights));
+  }
+
+  #next(act: () => Promise<string>): Promise<string> {
+    const done = this.#last.then(act);
+    this.#last = done.catch(() => {});
+    return done.then((note) => {
+      if (note !== "") this.#log(note);
+      return note;
+    });
+  }
+
+  async #act(key: string): Promise<string> {
     switch (key) {
       case "f":
         return this.#flipWeb();
@@ -98,82 +116,79 @@ export class Desk {
       case "c":
         return this.#controlPlane();
       default:
+        return "";
     }
   }
 
-  async #flipWeb(): Promise<void> {
+  async #flipWeb(): Promise<string> {
     const percent = this.#shop.sidecarPercent === 0 ? 100 : 0;
     await this.#shop.setSidecarPercent(percent);
-    this.#log(`the runtime key of web says: ${percent} % of the calls by the sidecar`);
+    return `the runtime key of web says: ${percent} % of the calls by the sidecar`;
   }
 
-  async #flipProvider(): Promise<void> {
+  async #flipProvider(): Promise<string> {
     const sidecar = this.#shop.sidecar("orders-v1");
     if (sidecar === undefined || sidecar.state === "ended") {
       await this.#shop.startSidecar("orders-v1");
-      this.#log("orders-v1 has a sidecar, and is called through it");
-    } else {
-      await sidecar.end();
-      this.#log("the sidecar of orders-v1 has finished what it had, and ended");
+      return "orders-v1 has a sidecar, and is called through it";
     }
+    await sidecar.end();
+    return "the sidecar of orders-v1 has finished what it had, and ended";
   }
 
-  async #shiftWeights(): Promise<void> {
+  #shiftWeights(): Promise<string> {
     this.#weights = (this.#weights + 1) % WEIGHTS.length;
-    const weights = WEIGHTS[this.#weights] as Weights;
+    return this.#setWeights(WEIGHTS[this.#weights] as Weights);
+  }
+
+  async #setWeights(weights: Weights): Promise<string> {
     await this.#shop.setWeights(weights);
     this.#isBroken = false;
-    this.#log(`weights are ${weights.v1}/${weights.v2}`);
+    return `weights are ${weights.v1}/${weights.v2}`;
   }
 
-  async #breakRoutes(): Promise<void> {
+  async #breakRoutes(): Promise<string> {
     const { mesh, weights, admin } = this.#shop;
     this.#isBroken = !this.#isBroken;
     if (!this.#isBroken) {
       await this.#shop.setWeights(weights);
-      this.#log("the routes are whole again");
-      return;
+      return "the routes are whole again";
     }
     await mesh.write("routes.yaml", routesWithUnknownCluster(weights));
     await new Promise((resolve) => setTimeout(resolve, 300));
     const [refusal] = await admin.refusals();
-    this.#log(
-      refusal === undefined ? "the routes are broken" : `refused by ${refusal.by}: ${refusal.reason}`,
-    );
+    return refusal === undefined ? "the routes are broken" : `refused by ${refusal.by}: ${refusal.reason}`;
   }
 
-  async #kill(owner: SidecarOwner): Promise<void> {
+  async #kill(owner: SidecarOwner): Promise<string> {
     await this.#shop.sidecar(owner)?.kill();
-    this.#log(`SIGKILL for the sidecar of ${owner}`);
+    return `SIGKILL for the sidecar of ${owner}`;
   }
 
-  async #stop(owner: SidecarOwner): Promise<void> {
+  async #stop(owner: SidecarOwner): Promise<string> {
     const sidecar = this.#shop.sidecar(owner);
     if (sidecar?.state === "running") sidecar.stop();
     else sidecar?.resume();
     const signal = sidecar?.state === "stopped" ? "SIGSTOP" : "SIGCONT";
-    this.#log(
-      sidecar?.state === "ended" ? `${owner} has no sidecar` : `${signal} for the sidecar of ${owner}`,
-    );
+    return sidecar?.state === "ended" ? `${owner} has no sidecar` : `${signal} for the sidecar of ${owner}`;
   }
 
-  async #restart(owner: SidecarOwner): Promise<void> {
+  async #restart(owner: SidecarOwner): Promise<string> {
     const sidecar = this.#shop.sidecar(owner);
     if (sidecar?.state === "stopped") sidecar.resume();
     await sidecar?.end();
     await this.#shop.startSidecar(owner);
-    this.#log(`the sidecar of ${owner} was started anew`);
+    return `the sidecar of ${owner} was started anew`;
   }
 
-  async #controlPlane(): Promise<void> {
+  async #controlPlane(): Promise<string> {
     const { controlPlane } = this.#shop;
     if (controlPlane?.state === "running") {
       await controlPlane.kill();
-      this.#log("SIGKILL for the control plane: calls go on with what was learned");
-    } else {
-      await this.#shop.startControlPlane();
-      this.#log("the control plane is back");
+      return "SIGKILL for the control plane: calls go on with what was learned";
     }
+    await this.#shop.startControlPlane();
+    return "the control plane is back";
   }
 }
 

@@ -1,6 +1,8 @@
+import { createDashboard } from "@dualmesh/dashboard";
 import { openShop } from "../open-shop.ts";
 import type { RunOptions } from "../run-options.ts";
 import { Desk } from "./desk.ts";
+import { deskActions } from "./desk-actions.ts";
 import { listenToKeys } from "./keys.ts";
 import { Monitor } from "./monitor.ts";
 import { COLOURS, PLAIN } from "./paint.ts";
@@ -24,7 +26,9 @@ export async function runLive({ caretaker, signal }: RunOptions): Promise<number
   const log = (line: string): void => tell(line);
   const { shop, traffic } = await openShop({ caretaker, log, say: print });
   const desk = new Desk(shop, log);
+  const { url } = await createDashboard({ controlPlane: shop.adminAddress, actions: deskActions(desk) });
   await desk.open();
+  print(`See it at ${url}`);
   const monitor = new Monitor(shop, traffic);
   monitor.start();
 
@@ -43,7 +47,7 @@ export async function runLive({ caretaker, signal }: RunOptions): Promise<number
   };
   const draw = (): void => {
     const { rows } = terminal;
-    terminal.draw(drawScreen({ picture: monitor.picture(), notes: desk.notes, paint, rows }));
+    terminal.draw(drawScreen({ picture: monitor.picture(), url, notes: desk.notes, paint, rows }));
   };
   const timer = setInterval(draw, DRAW_EVERY_MS);
   await listenToKeys(process.stdin, signal, (key) => desk.press(key));

@@ -12,6 +12,8 @@ const WIDTH = 78;
 /** What there is to draw, and on how much room. */
 export interface ScreenOptions {
   readonly picture: Picture;
+  /** Where the same is to be seen as a page. */
+  readonly url: string;
   /** The newest last; as many as there is room for. */
   readonly notes: readonly string[];
   readonly paint: Paint;
@@ -19,7 +21,7 @@ export interface ScreenOptions {
 }
 
 /** The live picture. */
-export function drawScreen({ picture, notes, paint, rows }: ScreenOptions): readonly string[] {
+export function drawScreen({ picture, url, notes, paint, rows }: ScreenOptions): readonly string[] {
   const rule = ` ${paint.dim("─".repeat(WIDTH))}`;
   const lines = [
     "",
@@ -31,7 +33,7 @@ export function drawScreen({ picture, notes, paint, rows }: ScreenOptions): read
     "",
     ...drawFigures(picture, paint),
     "",
-    ...drawProcesses(picture, paint),
+    ...drawProcesses(picture, url, paint),
     rule,
     ...KEYS.map((row) => ` ${row.map(({ key, does }) => `${paint.strong(key)} ${does}`).join("   ")}`),
     rule,
@@ -76,9 +78,12 @@ function drawFigures({ flow, counts }: Picture, paint: Paint): readonly string[]
   ];
 }
 
-function drawProcesses({ sidecars, controlPlane }: Picture, paint: Paint): readonly string[] {
+function drawProcesses({ sidecars, controlPlane }: Picture, url: string, paint: Paint): readonly string[] {
   const each = Object.entries(sidecars).map(([owner, state]) => `${owner} ${drawState(state, paint)}`);
-  return [` sidecars  ${each.join("     ")}`, ` control plane  ${drawState(controlPlane, paint)}`];
+  return [
+    ` sidecars  ${each.join("     ")}`,
+    ` control plane  ${drawState(controlPlane, paint)}     as a page  ${url}`,
+  ];
 }
 
 function drawState(state: ChildState, paint: Paint): string {

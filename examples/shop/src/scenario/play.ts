@@ -1,7 +1,5 @@
-import type { Shop } from "../shop.ts";
-import type { Traffic } from "../traffic/traffic.ts";
 import type { Flow } from "../watch/flow.ts";
-import { Stage } from "./stage.ts";
+import { Stage, type StageOptions } from "./stage.ts";
 import { STEPS } from "./steps.ts";
 import { damageOf } from "./verdict.ts";
 
@@ -15,23 +13,14 @@ export interface StepResult {
   readonly flow: Flow;
 }
 
-export interface PlayOptions {
-  readonly shop: Shop;
-  readonly traffic: Traffic;
-  readonly say: (line: string) => void;
+export interface PlayOptions extends StageOptions {
   readonly onStep: (number: number, title: string) => void;
   readonly onResult: (result: StepResult) => void;
 }
 
 /** Plays the script to its end, also past a step that did not hold: what else works is worth knowing. */
-export async function play({
-  shop,
-  traffic,
-  say,
-  onStep,
-  onResult,
-}: PlayOptions): Promise<readonly StepResult[]> {
-  const stage = new Stage(shop, traffic, say);
+export async function play({ onStep, onResult, ...options }: PlayOptions): Promise<readonly StepResult[]> {
+  const stage = new Stage(options);
   const results: StepResult[] = [];
   for (const [index, step] of STEPS.entries()) {
     const number = index + 1;

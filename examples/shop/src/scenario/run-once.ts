@@ -2,6 +2,7 @@ import { wrapText } from "../live/fit-text.ts";
 import { COLOURS, PLAIN } from "../live/paint.ts";
 import { openShop } from "../open-shop.ts";
 import type { RunOptions } from "../run-options.ts";
+import { DashboardFeed } from "../watch/dashboard-feed.ts";
 import { play } from "./play.ts";
 import { stepTable } from "./step-table.ts";
 import { exitCodeOf } from "./verdict.ts";
@@ -29,8 +30,11 @@ export async function runOnce({ caretaker, signal }: RunOptions): Promise<number
 
   print("Dualmesh: a shop of real processes. The script takes about half a minute.\n");
   const { shop, traffic } = await openShop({ caretaker, log: say, say });
+  const dashboard = await DashboardFeed.open(shop.adminAddress);
+  say(`See it at ${dashboard.url}`);
   const results = await play({
     shop,
+    dashboard,
     traffic,
     say,
     onStep: (number, title) => print(`${stamp()}  ${number}  ${paint.strong(title)}`),

@@ -4,6 +4,7 @@ import type { Child } from "../process/child.ts";
 import type { Shop } from "../shop.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import type { Refusal } from "../watch/control-plane-admin.ts";
+import type { DashboardFeed } from "../watch/dashboard-feed.ts";
 import { type Flow, flowBetween, type Reading } from "../watch/flow.ts";
 import { readCounters } from "../watch/read-counters.ts";
 
@@ -18,14 +19,23 @@ const PATIENCE_MS = 10_000;
 /** How long it is looked at whether something stays as it is. Milliseconds. */
 const WATCH_MS = 1_000;
 
+export interface StageOptions {
+  readonly shop: Shop;
+  readonly dashboard: DashboardFeed;
+  readonly traffic: Traffic;
+  readonly say: (line: string) => void;
+}
+
 /** What the script sees and does: the shop, and words for what is expected of it. */
 export class Stage {
   readonly shop: Shop;
+  readonly #dashboard: DashboardFeed;
   readonly #traffic: Traffic;
   readonly #say: (line: string) => void;
 
-  constructor(shop: Shop, traffic: Traffic, say: (line: string) => void) {
+  constructor({ shop, dashboard, traffic, say }: StageOptions) {
     this.shop = shop;
+    this.#dashboard = dashboard;
     this.#traffic = traffic;
     this.#say = say;
   }
@@ -94,6 +104,15 @@ export class Stage {
       return flow.answered > 0 && holds(flow);
     });
     return this.expectSteady(what, holds);
+  }
+
+  /** Waits until the dashboard shows that all calls of a workload go one way. */
+  async expectOnDashboard(cluster: string, way: "direct" | "sidecar"): Promise<void> {
+    const wanted = way === "sidecar" ? 1 : 0;
+    await this.until(
+      `the dashboard shows the calls of ${cluster} as ${way}`,
+      async () => this.#dashboard.sidecarShare(cluster) === wanted,
+    );
   }
 
   /** Sees that something is so now and stays so, while calls are answered. */

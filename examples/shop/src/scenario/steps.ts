@@ -50,6 +50,7 @@ async function flip(stage: Stage): Promise<void> {
   await stage.shop.startSidecar("web");
   await stage.shop.setSidecarPercent(100);
   await stage.expectFlow("web leaves by its sidecar", (flow) => isBySidecar(flow, "web"));
+  await stage.expectOnDashboard("web", "sidecar");
   stage.say(
     "A provider flips: orders-v1 gets a sidecar, is called through it, and loses it again in an orderly way.",
   );
@@ -63,6 +64,7 @@ async function flip(stage: Stage): Promise<void> {
   stage.say("The key moves web back into its own process, and once more to the sidecar.");
   await stage.shop.setSidecarPercent(0);
   await stage.expectFlow("web leaves directly", (flow) => isDirect(flow, "web"));
+  await stage.expectOnDashboard("web", "direct");
   await stage.shop.setSidecarPercent(100);
   await stage.expectFlow("web leaves by its sidecar", (flow) => isBySidecar(flow, "web"));
 }
