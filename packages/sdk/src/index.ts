@@ -17,7 +17,8 @@ export type {
 } from "./grpc/channel-contract.ts";
 export type { GrpcChannelOptions } from "./grpc/channel-options.ts";
 export type { AppServer } from "./install-accept.ts";
-export { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
+export { createMesh, type Mesh } from "./mesh.ts";
+export type { MeshOptions } from "./mesh-options.ts";
 export type { SidecarInfo } from "./mode/handshake.ts";
 export type { Mode, OnSidecarLoss } from "./mode/mode.ts";
 export type { MeshMode } from "./mode/mode-controller.ts";

@@ -1,13 +1,9 @@
 import type { Duplex } from "node:stream";
 import {
   type Call,
-  type Clock,
   createTimerWheel,
   Disposals,
-  MeshError,
-  type Metrics,
   noMetrics,
-  type Random,
   type Request,
   type Response,
   type Service,
@@ -23,16 +19,13 @@ import {
   createNodeReporter,
   type DataPlane,
   dataPlaneTypes,
-  type EndpointAddress,
-  type Extension,
   type Listener,
   MUST_ENCRYPT,
   stateExecution,
 } from "@dualmesh/dataplane";
 import { Agent, type Dispatcher, fetch } from "undici";
-import { type BootstrapInput, loadBootstrap } from "./bootstrap.ts";
+import { loadBootstrap } from "./bootstrap.ts";
 import { controlPlaneTrouble, tellTrouble } from "./control-plane-trouble.ts";
-import type { OutboundPolicy } from "./environment.ts";
 import { MeshDispatcher } from "./fetch/mesh-dispatcher.ts";
 import { openFollowingSource } from "./following-source.ts";
 import type { GrpcChannel, GrpcChannelCredentials } from "./grpc/channel-contract.ts";
@@ -40,51 +33,14 @@ import type { GrpcChannelOptions } from "./grpc/channel-options.ts";
 import { claimsTarget, createMeshChannel } from "./grpc/create-channel.ts";
 import { memoryConnection } from "./http-client/memory-connection.ts";
 import type { AppServer } from "./install-accept.ts";
-import { type Mode, type OnSidecarLoss, parseMode, parseOnSidecarLoss } from "./mode/mode.ts";
+import type { MeshOptions } from "./mesh-options.ts";
+import { parseMode, parseOnSidecarLoss } from "./mode/mode.ts";
 import { type MeshMode, ModeController } from "./mode/mode-controller.ts";
 import { reportedMode } from "./mode/reported-mode.ts";
 import { createProcessHold } from "./process-hold.ts";
 import { Provider } from "./provider.ts";
 import { unclaimed, withoutTls } from "./unclaimed.ts";
-
-export interface MeshOptions {
-  /** A bootstrap file in Envoy's form (path), its content, or the decoded message: the same as the sidecar's. */
-  readonly bootstrap: BootstrapInput;
-  /** Default `auto`. */
-  readonly mode?: Mode;
-  /** Default `direct`, and `fail` in mode `sidecar`. */
-  readonly onSidecarLoss?: OnSidecarLoss;
-  /** What becomes of calls to hosts that no route claims. Default `allow_any`. */
-  readonly outbound?: OutboundPolicy;
-  /** Where the sidecar is. Default: its socket in `runtimeFolder`, then a loopback port. */
-  readonly sidecar?: EndpointAddress;
-  /** The folder of sockets between the processes of this user. */
-  readonly runtimeFolder?: string;
-  /** The number of this worker among those of one `cluster`: they share a node, and publish themselves one by one. */
-  readonly workerId?: number;
-  /** The control plane's admin listener: this workload's addresses are published there while it listens. */
-  readonly registry?: EndpointAddress;
-  /**
-   * Servers whose requests are held until the mesh is open: they are published before. A configuration is complete when
-   * its endpoints are known, and services that call each other would each wait for the other's. Default none.
-   */
-  readonly heldServers?: Iterable<AppServer>;
-  readonly extensions?: readonly Extension[];
-  /** Takes calls to hosts outside the mesh. Default: an agent of undici. */
-  readonly passthrough?: Dispatcher;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly metrics?: Metrics;
-  /** Takes one sentence about anything worth knowing. Default: nothing. */
-  readonly log?: (sentence: string) => void;
-  /** How long `createMesh` waits for the first complete configuration. Milliseconds. Default 15,000. */
-  readonly readyTimeoutMs?: number;
-  /**
-   * What happens then. `fail`: `createMesh` rejects. `open`: the mesh opens without, claims no host, and takes the
-   * configuration when it comes. Default `fail`.
-   */
-  readonly whenLate?: "fail" | "open";
-}
+import { whenReady } from "./when-ready.ts";
 
 /** How a call is made: by `https`, the application wants it encrypted. */
 type Scheme = "http" | "https";
@@ -305,32 +261,4 @@ async function openMesh(options: MeshOptions, parts: Disposals): Promise<Mesh> {
     serve: (server) => provider.serve(server),
     [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
   };
-}
-
-async function whenReady(
-  dataPlane: DataPlane,
-  options: MeshOptions,
-  clock: Clock,
-  why: () => string,
-): Promise<void> {
-  const { readyTimeoutMs = 15_000, whenLate = "fail", log } = options;
-  const sentence = (): string => {
-    const reason = why();
-    return `mesh: no complete configuration came within ${readyTimeoutMs} ms${reason === "" ? "" : `: ${reason}`}`;
-  };
-  let timer: Disposable | undefined;
-  const late = new Promise<void>((resolve, reject) => {
-    timer = clock.setTimer(() => {
-      if (whenLate === "fail") reject(new MeshError("UNAVAILABLE", sentence()));
-      else {
-        log?.(`${sentence()}; it opens without, and no host is in the mesh until then`);
-        resolve();
-      }
-    }, readyTimeoutMs);
-  });
-  try {
-    await Promise.race([dataPlane.ready, late]);
-  } finally {
-    timer?.[Symbol.dispose]();
-  }
 }

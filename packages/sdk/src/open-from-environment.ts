@@ -7,7 +7,8 @@ import { createMetricsStore } from "@dualmesh/telemetry";
 
 import { readEnvironment } from "./environment.ts";
 import type { AppServer } from "./install-accept.ts";
-import { createMesh, type Mesh, type MeshOptions } from "./mesh.ts";
+import { createMesh, type Mesh } from "./mesh.ts";
+import type { MeshOptions } from "./mesh-options.ts";
 
 /**
  * Opens the mesh that the variables of a process describe: what `register` does. Without its control plane it opens after
