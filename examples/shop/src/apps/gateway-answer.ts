@@ -1,3 +1,5 @@
+import type { ServiceError } from "@grpc/grpc-js";
+
 /** What a program answers for another one that it asked. */
 export interface GatewayAnswer {
   readonly status: number;
@@ -19,6 +21,11 @@ export function refused(service: string, status: number, headers: unknown, body:
 /** The one that was asked answered nothing: passes on what is known of the reason. */
 export function unreached(service: string, error: unknown): GatewayAnswer {
   return failed(service, describe(error));
+}
+
+/** The same of a call by gRPC: what it ended with, and what was said beside. */
+export function failedCall(service: string, { code, details, metadata }: ServiceError): GatewayAnswer {
+  return failed(service, { status: code, message: details, headers: metadata.getMap() });
 }
 
 function failed(service: string, failure: unknown): GatewayAnswer {

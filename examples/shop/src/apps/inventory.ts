@@ -1,6 +1,7 @@
-/** Knows what is in stock, on two processes that share a port: `GET /stock`. */
+/** Knows what is in stock, on two processes that share a port: a server of gRPC, as anybody would write it. */
 import cluster from "node:cluster";
-import { createServer } from "node:http";
+import { Server, ServerCredentials, type sendUnaryData } from "@grpc/grpc-js";
+import { Inventory, type Stock } from "./inventory-api.ts";
 
 const WORKERS = 2;
 
@@ -8,8 +9,13 @@ if (cluster.isPrimary) {
   for (let i = 0; i < WORKERS; i++) cluster.fork();
 } else {
   let left = 1_000_000;
-  createServer((_request, response) => {
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ worker: cluster.worker?.id, left: --left }));
-  }).listen(Number(process.env["PORT"]), "127.0.0.1");
+  const server = new Server();
+  server.addService(Inventory.service, {
+    Take(_call: unknown, callback: sendUnaryData<Stock>) {
+      callback(null, { worker: cluster.worker?.id ?? 0, left: --left });
+    },
+  });
+  server.bindAsync(`127.0.0.1:${process.env["PORT"]}`, ServerCredentials.createInsecure(), (error) => {
+    if (error !== null) throw error;
+  });
 }

@@ -1,9 +1,14 @@
-/** Takes orders, as anybody would write it: `GET /order` asks the service `inventory` by its name, with `node:http`. */
-import { createServer, get, type IncomingMessage } from "node:http";
-import { json, text } from "node:stream/consumers";
-import { type GatewayAnswer, ok, refused, unreached } from "./gateway-answer.ts";
+/** Takes orders, as anybody would write it: `GET /order` asks the service `inventory` by its name, by gRPC. */
+import { createServer } from "node:http";
+import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { failedCall, type GatewayAnswer, ok } from "./gateway-answer.ts";
+import { Inventory, type InventoryClient, type Stock } from "./inventory-api.ts";
 
 const version = process.env["VERSION"] ?? "v1";
+const inventory = new Inventory(
+  "inventory:50051",
+  credentials.createInsecure(),
+) as unknown as InventoryClient;
 let orders = 0;
 
 createServer((_request, response) => {
@@ -12,16 +17,18 @@ createServer((_request, response) => {
 
 async function order(): Promise<GatewayAnswer> {
   try {
-    const answer = await ask("http://inventory/stock");
-    if (answer.statusCode === 200) return ok({ order: ++orders, version, stock: await json(answer) });
-    return refused("inventory", answer.statusCode ?? 0, answer.headers, await text(answer));
+    return ok({ order: ++orders, version, stock: await take() });
   } catch (error) {
-    return unreached("inventory", error);
+    return failedCall("inventory", error as ServiceError);
   }
 }
 
-function ask(url: string): Promise<IncomingMessage> {
+/** May be asked twice: the shelf is long. */
+function take(): Promise<Stock> {
   return new Promise((resolve, reject) => {
-    get(url, resolve).on("error", reject);
+    inventory.Take({}, new Metadata({ idempotentRequest: true }), (error, stock) => {
+      if (error === null && stock !== undefined) resolve(stock);
+      else reject(error as ServiceError);
+    });
   });
 }

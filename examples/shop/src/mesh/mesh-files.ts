@@ -25,7 +25,7 @@ export function outboundFile(): string {
 }
 
 /**
- * Who is called by which name, and how hard it is tried. Everything in the shop may be asked twice (GET), so that every
+ * Who is called by which name, and how hard it is tried. Everything in the shop may be asked twice, so that every
  * failure of a hop is a reason to ask again; a hop that says nothing is given up after a second.
  */
 export function routesFile({ v1, v2 }: Weights): string {
@@ -52,7 +52,7 @@ export function routesFile({ v1, v2 }: Weights): string {
           - { name: orders-v1, weight: ${v1} }
           - { name: orders-v2, weight: ${v2} }
   - name: inventory
-    domains: [inventory]
+    domains: [inventory, "inventory:50051"]
     retry_policy: *patient
     routes:
     - match: { prefix: / }
@@ -73,11 +73,18 @@ export function routesWithBrokenPattern(weights: Weights): string {
 /** Where the endpoints are is known by the workloads themselves: they publish them. */
 export function clustersFile(): string {
   return `resources:
-${["orders-v1", "orders-v2", "inventory"].map(cluster).join("")}`;
+${["orders-v1", "orders-v2"].map((name) => cluster(name)).join("")}${cluster("inventory", OF_GRPC)}`;
 }
 
+/** What speaks gRPC is called by HTTP/2. */
+const OF_GRPC = `  typed_extension_protocol_options:
+    envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+      "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+      explicit_http_config: { http2_protocol_options: {} }
+`;
+
 /** Envoy allows three retries at a time by default: fewer than are needed when a hop hangs under load. */
-function cluster(name: string): string {
+function cluster(name: string, more = ""): string {
   return `- "@type": type.googleapis.com/envoy.config.cluster.v3.Cluster
   name: ${name}
   type: EDS
@@ -85,7 +92,7 @@ function cluster(name: string): string {
   connect_timeout: 1s
   circuit_breakers:
     thresholds: [{ max_retries: 1000, max_requests: 1000, max_pending_requests: 1000 }]
-`;
+${more}`;
 }
 
 /** The key that moves a process between its sidecar and itself, in percent of its calls. */

@@ -24,7 +24,7 @@ export const STEPS: readonly Step[] = [
 
 async function allDirect(stage: Stage): Promise<void> {
   stage.say(
-    "There is no sidecar. web asks orders-v1, orders-v1 asks inventory, each from inside its own process.",
+    "There is no sidecar. web asks orders-v1 by HTTP, orders-v1 asks inventory by gRPC, each from inside its own process.",
   );
   await stage.expectSteady("no call meets a sidecar", (flow) =>
     SIDECARS.every((owner) => isDirect(flow, owner)),

@@ -22,6 +22,7 @@ import {
 } from "@dualmesh/core";
 import { grpcReply, KEEPALIVE, stateExecution } from "@dualmesh/dataplane";
 import { type ReplayableBody, replayableBody } from "@dualmesh/retry";
+import { IDEMPOTENT } from "../mode/idempotent.ts";
 import { ApplicationListener } from "./application-listener.ts";
 import { authorize } from "./authorize.ts";
 import type {
@@ -172,7 +173,9 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
   #open(metadata: GrpcMetadata): void {
     if (this.#state === "over") return;
     let body = this.#outgoing.take();
-    if (metadata.getOptions().waitForReady === true) {
+    const { waitForReady, idempotentRequest } = metadata.getOptions();
+    if (idempotentRequest === true) this.#call.set(IDEMPOTENT, true);
+    if (waitForReady === true) {
       this.#replay = replayableBody(body);
       body = this.#replay.next();
     }
@@ -283,8 +286,7 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
   }
 
   #late(): void {
-    const { clock } = this.#context;
-    const seconds = ((clock.now() - this.#call.startMs) / 1_000).toFixed(3);
+    const seconds = ((this.#context.clock.now() - this.#call.startMs) / 1_000).toFixed(3);
     const where =
       this.#waiting !== undefined
         ? ", waiting for readiness"

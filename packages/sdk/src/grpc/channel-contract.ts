@@ -67,7 +67,7 @@ export interface GrpcMetadata {
   get(key: string): (string | Buffer)[];
   merge(other: GrpcMetadata): void;
   clone(): GrpcMetadata;
-  getOptions(): { readonly waitForReady?: boolean };
+  getOptions(): { readonly waitForReady?: boolean; readonly idempotentRequest?: boolean };
   toHttp2Headers(): Readonly<Record<string, number | string | string[] | undefined>>;
 }
 

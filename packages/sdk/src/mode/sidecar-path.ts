@@ -16,6 +16,7 @@ import {
   type Transport,
 } from "@dualmesh/dataplane";
 import { replayableBody } from "@dualmesh/retry";
+import { IDEMPOTENT } from "./idempotent.ts";
 import type { OnSidecarLoss } from "./mode.ts";
 
 /** Bytes of a streamed request that are kept for the case that the sidecar dies under it. */
@@ -62,7 +63,7 @@ export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
       const fail = (reset: Reset): void => {
         const again =
           onLoss === "direct" &&
-          mayRepeat(request, reset) &&
+          mayRepeat(request, call, reset) &&
           !replay.committed &&
           call.cancelled === undefined;
         if (!again) settle(resetReply(reset));
@@ -114,8 +115,8 @@ export function createSidecarPath(options: SidecarPathOptions): SidecarPath {
   };
 }
 
-function mayRepeat(request: Request, reset: Reset): boolean {
-  if (reset.execution === "not-executed") return true;
+function mayRepeat(request: Request, call: Call, reset: Reset): boolean {
+  if (reset.execution === "not-executed" || call.get(IDEMPOTENT)) return true;
   return isIdempotentMethod(request.head.method) || request.head.headers.has("idempotency-key");
 }
 
