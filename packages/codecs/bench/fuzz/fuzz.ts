@@ -1,0 +1,24 @@
+/**
+ * Holds a codec against an implementation of somebody else, for as long as is asked, and ends with status 1 at the first
+ * disagreement: `npm run fuzz -w @dualmesh/codecs -- http2 600` for ten minutes; `http1` where none is named. Each round
+ * prints its seed before it begins, and a round is repeated with `-- http2 1 <seed>`.
+ */
+import type { FuzzTarget } from "./fuzz-target.ts";
+import { http1 } from "./http1.ts";
+import { http2 } from "./http2.ts";
+
+const CODECS: Readonly<Record<string, FuzzTarget>> = { http1, http2 };
+
+const args = process.argv.slice(2);
+const named = CODECS[args[0] ?? ""];
+const { round, report } = named ?? http1;
+const [seconds = "10", first] = named === undefined ? args : args.slice(1);
+const until = performance.now() + Number(seconds) * 1_000;
+
+let seed = first === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(first);
+do {
+  console.log(`seed ${seed}, ${report()[0]}`);
+  await round(seed);
+  seed = (seed + 1) % 2 ** 31;
+} while (performance.now() < until);
+console.log(report().join("\n"));
