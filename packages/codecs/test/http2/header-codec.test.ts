@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HeaderDecoder, HeaderEncoder } from "../../src/http2/index.ts";
+import { type ClientStream, HeaderDecoder, HeaderEncoder } from "../../src/http2/index.ts";
+import { settings, splitFrames } from "./frames.ts";
+import { RawPeer } from "./raw-peer.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ""), "hex");
 
@@ -158,6 +160,20 @@ describe("what is no block", () => {
 });
 
 describe("limits", () => {
+  test("a table that a peer takes away and gives back, in one SETTINGS or in two, is empty for both", () => {
+    for (const said of [[settings([1, 0], [1, 4_096])], [settings([1, 0]), settings([1, 4_096])]]) {
+      const peer = new RawPeer();
+      // From the second on `:authority` has an entry.
+      const { observer } = [peer.ask(), peer.ask()].map(({ stream }) => stream)[1] as ClientStream;
+      peer.says(...said);
+      peer.wrote();
+      peer.connection.request([":method", "GET", ":authority", "a"], true, observer);
+      const [frame] = splitFrames(peer.bytes());
+      // A limit of 0, one of 4096, then `:method: GET`, and a literal that is to be an entry again, with the name of `:authority`.
+      expect(frame?.subarray(9).toString("hex")).toBe("203fe11f82410161");
+    }
+  });
+
   test("a list that is too long is refused, and the table stays in step", () => {
     const writer = new HeaderEncoder();
     const reader = decoder({ maxListBytes: 200 });
