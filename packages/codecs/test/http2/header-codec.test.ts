@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ClientStream, HeaderDecoder, HeaderEncoder } from "../../src/http2/index.ts";
 import { settings, splitFrames } from "./frames.ts";
+import vectors from "./python-hpack.json" with { type: "json" };
 import { RawPeer } from "./raw-peer.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ""), "hex");
@@ -76,6 +77,17 @@ describe.each([
     }
   });
 });
+
+test.each(vectors.connections)(
+  "blocks of another encoder stand for what it was given; Huffman's code: $huffman",
+  ({ blocks }) => {
+    const reader = decoder();
+    for (const { block, fields } of blocks) {
+      expect(reader.read(hex(block))).toEqual(fields);
+      expect(reader.error).toBeUndefined();
+    }
+  },
+);
 
 describe("what is written can be read", () => {
   const name = fc.oneof(
