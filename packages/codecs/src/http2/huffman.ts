@@ -41,22 +41,28 @@ let mayEnd: Uint8Array | undefined;
 
 const FAILED = 0x3fff;
 
+/** Octets of one string, before they become its text: one that grows by characters is a tree of them, slower and much larger. */
+const SCRATCH = Buffer.allocUnsafeSlow(4_096);
+
 /** What Huffman-coded bytes stand for, one character per octet; `undefined` for what is no such code. */
 export function decodeHuffman(bytes: Uint8Array, from: number, to: number): string | undefined {
   table ??= buildTable();
   const steps = table;
+  // No code is shorter than 5 bits.
+  const most = Math.ceil((8 * (to - from)) / 5);
+  const out = most <= SCRATCH.length ? SCRATCH : Buffer.allocUnsafe(most);
   let node = 0;
-  let text = "";
+  let length = 0;
   for (let at = from; at < to; at++) {
     const byte = bytes[at] as number;
     const high = steps[(node << 4) | (byte >> 4)] as number;
-    if ((high & 0x1ff) !== 0) text += String.fromCharCode((high & 0x1ff) - 1);
+    if ((high & 0x1ff) !== 0) out[length++] = (high & 0x1ff) - 1;
     const low = steps[((high >> 9) << 4) | (byte & 15)] as number;
     if (high >> 9 === FAILED || low >> 9 === FAILED) return undefined;
-    if ((low & 0x1ff) !== 0) text += String.fromCharCode((low & 0x1ff) - 1);
+    if ((low & 0x1ff) !== 0) out[length++] = (low & 0x1ff) - 1;
     node = low >> 9;
   }
-  return (mayEnd as Uint8Array)[node] === 1 ? text : undefined;
+  return (mayEnd as Uint8Array)[node] === 1 ? out.toString("latin1", 0, length) : undefined;
 }
 
 interface Node {
