@@ -13,6 +13,8 @@ const NAME = /^[!#$%&'*+\-.^_`|~\da-z]+$/;
 /** Control bytes (RFC 9113, section 8.2.1; RFC 9110, section 5.5). */
 const NOT_IN_VALUES = /[^\t\x20-\x7e\x80-\xff]/;
 
+const BLANKS_AT_ENDS = /^[\t ]+|[\t ]+$/g;
+
 /** Names that were found to be in order: a server's are few and short. Bounded, since a hostile one's are not. */
 const knownNames = new Set<string>();
 const MAX_KNOWN_NAMES = 1_000;
@@ -36,8 +38,11 @@ export function readResponseFields(list: string[]): ResponseFields | string {
   return checkFields(fields) ?? { status: Number(status), fields };
 }
 
-/** Why a list is none of ordinary fields; `undefined` if it is. */
-export function checkFields(fields: readonly string[]): string | undefined {
+/**
+ * Why a list is none of ordinary fields; `undefined` if it is. White space at the ends of values is taken away: by RFC 9113,
+ * section 8.2.1, it makes a response malformed, but messages of gRPC may end in it, and Envoy takes it away, too.
+ */
+export function checkFields(fields: string[]): string | undefined {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] as string;
     const value = fields[i + 1] as string;
@@ -48,7 +53,7 @@ export function checkFields(fields: readonly string[]): string | undefined {
     }
     if (NOT_IN_VALUES.test(value)) return `a control byte in ${quoted(name)}`;
     if (isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1)))
-      return `white space at an end of ${quoted(name)}`;
+      fields[i + 1] = value.replaceAll(BLANKS_AT_ENDS, "");
   }
   return undefined;
 }
@@ -59,7 +64,6 @@ function isName(name: string, value: string): boolean {
   return NAME.test(name) && !OF_CONNECTIONS.has(name);
 }
 
-/** No value begins or ends with it (RFC 9113, section 8.2.1). */
 function isBlank(octet: number): boolean {
   return octet === 0x20 || octet === 0x09;
 }

@@ -49,7 +49,7 @@ export class ResponseState {
   }
 
   /** Why it may not end here. */
-  end(trailers: readonly string[] | undefined): string | undefined {
+  end(trailers: string[] | undefined): string | undefined {
     const announced = this.#announcedBytes;
     if (announced !== undefined && announced !== this.#receivedBytes)
       return `it ends after ${this.#receivedBytes} of ${announced} bytes`;

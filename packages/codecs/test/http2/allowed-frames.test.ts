@@ -39,6 +39,12 @@ const ALLOWED: readonly (readonly [what: string, events: readonly string[], ...f
   ],
   ["trailers", ["200", "end a 1"], HEAD, headers(1, { a: "1" }, END_STREAM)],
   ["trailers without fields", ["200", "end"], HEAD, headers(1, {}, END_STREAM)],
+  [
+    "white space around values, which is taken away, and inside, which is not",
+    ["200 a 1 2 b  c \xa0", "end grpc-message no such order"],
+    headers(1, { ...OK, a: "1 2\t ", b: " ", c: "\xa0" }),
+    headers(1, { "grpc-message": " no such order " }, END_STREAM),
+  ],
   ["te: trailers", ["200 te trailers end"], headers(1, { ...OK, te: "trailers" }, END_STREAM)],
   [
     "an empty value, and bytes from 128 on",
