@@ -57,10 +57,10 @@ export class FrameDispatcher {
     const { oversized } = this.#reader;
     if (oversized === undefined) return;
     this.#reader.oversized = undefined;
-    this.#fail(
-      ErrorCode.FRAME_SIZE_ERROR,
-      `a frame of ${oversized} bytes, over the limit of ${DEFAULT_MAX_FRAME_BYTES}`,
-    );
+    const limit = `over the limit of ${DEFAULT_MAX_FRAME_BYTES}`;
+    if (this.#hasSettings) this.#fail(ErrorCode.FRAME_SIZE_ERROR, `a frame of ${oversized} bytes, ${limit}`);
+    // Read as frames, the bytes of any other protocol are long ones (RFC 9113, section 3.4).
+    else this.#fail(ErrorCode.PROTOCOL_ERROR, "the first bytes are no SETTINGS; is it a server of HTTP/1.1?");
   }
 
   /** Nothing more is read. */

@@ -154,6 +154,7 @@ describe("ends the connection, and with it all streams", () => {
     ["PING", ping()],
     ["an extension", frame(0xbe, 0, 0)],
     ["DATA", data(1, "a")],
+    ["an answer of HTTP/1.1", Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n")],
   ])("a first frame that is %s and not SETTINGS: PROTOCOL_ERROR", (_, first) => {
     const peer = new RawPeer({}, []);
     peer.says(first);
