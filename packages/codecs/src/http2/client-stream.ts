@@ -1,7 +1,3 @@
-import { ErrorCode } from "./error-code.ts";
-import { ReceiveWindow } from "./receive-window.ts";
-import { ResponseState } from "./response-state.ts";
-
 /** What a stream tells whoever made the request: a head, then bytes, then the end; or, at any moment, a reset. */
 export interface ClientStreamObserver {
   /**
@@ -31,107 +27,23 @@ export interface StreamReset {
   readonly why: string;
 }
 
-/** What a stream asks of its connection. */
-export interface StreamOwner {
-  /** Sends what windows allow. */
-  flush(stream: ClientStream): void;
-  resetStream(stream: ClientStream, code: number): void;
-  /** Gives windows back. */
-  returnWindow(stream: ClientStream, bytes: number): void;
-}
-
-/** Bytes that wait for the peer's windows, before `write` gives `false`. */
-const HIGH_WATER_MARK_BYTES = 65_536;
-
-/**
- * One request and its response (RFC 9113, section 5.1).
- *
- * ```text
- *              end of the request             end of the response
- *  open ────────────────────────────► half ───────────────────────► closed
- *    └───────── end of the response: what is left is reset ───────────► closed
- *    └───────── reset by either side, or the connection ends ─────────► closed
- * ```
- */
-export class ClientStream {
+/** One request under way, for whoever made it. */
+export interface ClientStream {
   readonly id: number;
-  readonly observer: ClientStreamObserver;
-  readonly #owner: StreamOwner;
-  /** What may still be sent: less than 0 where the peer has made its windows smaller meanwhile. */
-  sendWindow: number;
-  readonly receiveWindow: ReceiveWindow;
-  readonly response: ResponseState;
-  /** The request, as far as windows have not let it go. */
-  readonly pending: Uint8Array[] = [];
-  pendingBytes = 0;
-  /** What follows the last byte of the request; `null`: nothing, and the end is not yet known. */
-  trailers: readonly string[] | undefined | null = null;
-  isRequestSent = false;
-  isClosed = false;
-  #isBlocked = false;
-
-  constructor(
-    id: number,
-    observer: ClientStreamObserver,
-    owner: StreamOwner,
-    options: { readonly sendWindow: number; readonly receiveWindow: number; readonly method: string },
-  ) {
-    this.id = id;
-    this.observer = observer;
-    this.#owner = owner;
-    this.sendWindow = options.sendWindow;
-    this.receiveWindow = new ReceiveWindow(options.receiveWindow);
-    this.response = new ResponseState(options.method);
-  }
-
+  /** Whether nothing more is sent and nothing more is told. */
+  readonly isClosed: boolean;
+  /** Bytes of the request that wait for the peer. */
+  readonly pendingBytes: number;
   /** Sends bytes of the request, which must not be touched afterwards. `false`: hold back until `drain`. */
-  write(bytes: Uint8Array): boolean {
-    if (this.isClosed || this.trailers !== null) return true;
-    if (bytes.length > 0) {
-      this.pending.push(bytes);
-      this.pendingBytes += bytes.length;
-      this.#owner.flush(this);
-    }
-    this.#isBlocked = this.pendingBytes >= HIGH_WATER_MARK_BYTES;
-    return !this.#isBlocked;
-  }
-
+  write(bytes: Uint8Array): boolean;
   /** Ends the request, with its last bytes where there are some: they go in one frame with the end. */
-  end(bytes?: Uint8Array, trailers?: readonly string[]): void {
-    if (this.isClosed || this.trailers !== null) return;
-    if (bytes !== undefined && bytes.length > 0) {
-      this.pending.push(bytes);
-      this.pendingBytes += bytes.length;
-    }
-    // No fields are no trailers: a block of none is legal, and not all peers know it.
-    this.trailers = trailers?.length === 0 ? undefined : trailers;
-    this.#owner.flush(this);
-  }
-
-  /** Nobody wants the rest, in either direction. The observer is told nothing more. */
-  reset(code: number = ErrorCode.CANCEL): void {
-    if (!this.isClosed) this.#owner.resetStream(this, code);
-  }
-
+  end(bytes?: Uint8Array, trailers?: readonly string[]): void;
   /**
-   * The reader has taken so many bytes: the peer may send as many again. Due for all bytes, also behind the end of a response;
-   * not behind a reset, with which all that was not read counts as taken.
+   * Nobody wants the rest, in either direction. The observer is told nothing more.
+   *
+   * @param code One of `ErrorCode`. Default CANCEL.
    */
-  consumed(bytes: number): void {
-    this.#owner.returnWindow(this, bytes);
-  }
-
-  /** Bytes went out. */
-  sent(bytes: number): void {
-    this.pendingBytes -= bytes;
-    if (!this.#isBlocked || this.pendingBytes >= HIGH_WATER_MARK_BYTES) return;
-    this.#isBlocked = false;
-    this.observer.drain();
-  }
-
-  closed(): void {
-    this.isClosed = true;
-    this.pending.length = 0;
-    this.pendingBytes = 0;
-  }
+  reset(code?: number): void;
+  /** The reader has taken so many bytes: the peer may send as many again. */
+  consumed(bytes: number): void;
 }

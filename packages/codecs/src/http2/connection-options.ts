@@ -3,7 +3,7 @@ import { DEFAULT_WINDOW_BYTES, MAX_WINDOW_BYTES } from "./frame.ts";
 export interface ClientConnectionOptions {
   /** Bytes that a peer may send on one stream before somebody reads them. Integer from 1 to 2147483647. */
   readonly streamWindowBytes: number;
-  /** The same for all streams together. Integer from 65535, below which no setting leads, to 2147483647. */
+  /** Bytes of all streams together that may be on their way. Integer from 65535, below which no setting leads, to 2147483647. */
   readonly connectionWindowBytes: number;
   /** Of a response's head or trailers: names, values, and 32 bytes for each. Integer from 1 to 2147483647. */
   readonly maxListBytes: number;

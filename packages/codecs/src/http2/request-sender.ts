@@ -1,7 +1,7 @@
-import type { ClientStream } from "./client-stream.ts";
 import { DEFAULT_WINDOW_BYTES, Flag, FrameType, MAX_WINDOW_BYTES } from "./frame.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import type { HeaderEncoder } from "./header-encoder.ts";
+import type { RequestStream } from "./request-stream.ts";
 
 const NOTHING = Buffer.alloc(0);
 
@@ -16,7 +16,7 @@ export class RequestSender {
   maxFrameBytes: number;
   #window: number = DEFAULT_WINDOW_BYTES;
   /** Those with bytes that wait for the connection's window, or for those before them to be taken. */
-  readonly #starved = new Set<ClientStream>();
+  readonly #starved = new Set<RequestStream>();
 
   constructor(writer: FrameWriter, encoder: HeaderEncoder, maxFrameBytes: number) {
     this.#writer = writer;
@@ -25,7 +25,7 @@ export class RequestSender {
   }
 
   /** Sends what windows allow, and the end where there is one. */
-  flush(stream: ClientStream): void {
+  flush(stream: RequestStream): void {
     for (let next = stream.pending[0]; next !== undefined; next = stream.pending[0]) {
       if (!this.#hasRoom()) {
         this.#starved.add(stream);
@@ -51,7 +51,7 @@ export class RequestSender {
   }
 
   /** The peer takes more on one stream; less, where it has changed its settings. Whether that is possible. */
-  widenStream(stream: ClientStream, bytes: number): boolean {
+  widenStream(stream: RequestStream, bytes: number): boolean {
     stream.sendWindow += bytes;
     if (stream.sendWindow > MAX_WINDOW_BYTES) return false;
     this.flush(stream);
@@ -80,7 +80,7 @@ export class RequestSender {
     return this.#window > 0 && this.#writer.bytes < MAX_UNSENT_BYTES;
   }
 
-  forget(stream: ClientStream): void {
+  forget(stream: RequestStream): void {
     this.#starved.delete(stream);
   }
 }

@@ -1,7 +1,7 @@
-import type { ClientStream } from "./client-stream.ts";
 import { FrameType } from "./frame.ts";
 import type { FrameWriter } from "./frame-writer.ts";
 import { ReceiveWindow } from "./receive-window.ts";
+import type { RequestStream } from "./request-stream.ts";
 
 /**
  * Holds bodies of responses to this side's windows (RFC 9113, section 5.2). A stream's is given back as its reader takes what
@@ -26,7 +26,7 @@ export class ResponseReceiver {
   }
 
   /** So many bytes of a stream were read, or as many as there were. */
-  read(stream: ClientStream, bytes: number): void {
+  read(stream: RequestStream, bytes: number): void {
     const given = stream.receiveWindow.give(Math.min(bytes, stream.receiveWindow.unreadBytes));
     if (given > 0 && !stream.isClosed) this.#writer.numbers(FrameType.WINDOW_UPDATE, stream.id, given);
   }
