@@ -192,3 +192,23 @@ test.each([
   expect(ended).toMatchObject({ code: expected, execution: "in-doubt" });
   await transport.close();
 });
+
+test("an upstream that pings without end and reads no answer loses its connection, and with it its calls", async () => {
+  // Fewer than are too many at a time, and each time when those before were answered.
+  const pings = many(400, frame(FRAME.ping, 0, 0, Buffer.alloc(8)));
+  await using upstream = await rawH2Upstream(({ type }, socket) => {
+    if (type !== FRAME.headers) return;
+    socket.pause().setNoDelay();
+    const flood = (turns: number): void => {
+      if (socket.destroyed) return;
+      if (turns === 0) socket.write(pings);
+      setImmediate(flood, (turns + 1) % 8);
+    };
+    flood(0);
+  });
+  await using mesh = await h2Mesh([upstream.port]);
+  expect(await answerOf(mesh.client.request({ ":authority": "orders.test" }))).toEqual([
+    503,
+    failed("connection termination"),
+  ]);
+});

@@ -173,6 +173,7 @@ export class ClientSession implements ClientConnectionObserver {
       this.#connection.feed(bytes);
     });
     socket.on("drain", () => {
+      this.#flush();
       const waiting = [...this.#waiting];
       this.#waiting.clear();
       for (const observer of waiting) observer.drain();
@@ -202,8 +203,10 @@ export class ClientSession implements ClientConnectionObserver {
 
   #flush(): void {
     this.#isFlushing = false;
-    const pieces = this.#connection.take();
     const socket = this.#socket;
+    // What a peer does not read waits in the connection, which bounds it; in the socket nobody would.
+    if (socket.writableNeedDrain) return;
+    const pieces = this.#connection.take();
     if (socket.writableEnded) return;
     if (pieces.length > 1) socket.cork();
     for (const piece of pieces) socket.write(piece);
@@ -215,6 +218,8 @@ export class ClientSession implements ClientConnectionObserver {
     if (this.#socket.writableEnded) return;
     this.#connection.sendGoaway();
     this.#flush();
+    // Who reads nothing would not read that either, and never let the socket end.
+    if (this.#socket.writableNeedDrain) this.#socket.destroy();
     this.#socket.end();
     // A peer that keeps its half open would keep the connection.
     this.#socket.destroySoon();
