@@ -4,7 +4,9 @@ import type { BootstrapInput } from "./bootstrap.ts";
 
 export interface SimpleBootstrapOptions {
   /** The services by the host names that calls use, each with its addresses: `{ orders: ["127.0.0.1:8080"] }`. */
-  readonly services: Readonly<Record<string, readonly string[]>>;
+  readonly services?: Readonly<Record<string, readonly string[]>>;
+  /** The same of services that speak gRPC, with the port that calls name: `{ "orders:50051": ["127.0.0.1:8080"] }`. */
+  readonly grpc?: Readonly<Record<string, readonly string[]>>;
   /** Who this process is. Default `app`. */
   readonly nodeId?: string;
 }
@@ -26,17 +28,26 @@ const TYPE = "type.googleapis.com/envoy.extensions.filters";
  * @throws {MeshError} `INVALID_ARGUMENT` for an address that is not `host:port`.
  */
 export function simpleBootstrap(options: SimpleBootstrapOptions): BootstrapInput {
-  const { services, nodeId = "app" } = options;
-  const names = Object.keys(services);
+  const { services = {}, grpc = {}, nodeId = "app" } = options;
+  const all = [
+    ...Object.entries(services).map(([name, addresses]) => ({ name, addresses, cluster: {}, route: {} })),
+    // Streams may take as long as they like.
+    ...Object.entries(grpc).map(([name, addresses]) => ({
+      name,
+      addresses,
+      cluster: { http2_protocol_options: {} },
+      route: { timeout: "0s" },
+    })),
+  ];
   const connectionManager = {
     "@type": `${TYPE}.network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: "outbound",
     route_config: {
       name: "outbound",
-      virtual_hosts: names.map((name) => ({
+      virtual_hosts: all.map(({ name, route }) => ({
         name,
         domains: [name],
-        routes: [{ match: { prefix: "/" }, route: { cluster: name } }],
+        routes: [{ match: { prefix: "/" }, route: { cluster: name, ...route } }],
       })),
     },
     http_filters: [{ name: "router", typed_config: { "@type": `${TYPE}.http.router.v3.Router` } }],
@@ -52,13 +63,14 @@ export function simpleBootstrap(options: SimpleBootstrapOptions): BootstrapInput
           filter_chains: [{ filters: [{ name: "http", typed_config: connectionManager }] }],
         },
       ],
-      clusters: names.map((name) => ({
+      clusters: all.map(({ name, addresses, cluster }) => ({
         name,
         type: "STRICT_DNS",
         load_assignment: {
           cluster_name: name,
-          endpoints: [{ lb_endpoints: (services[name] ?? []).map((address) => endpoint(name, address)) }],
+          endpoints: [{ lb_endpoints: addresses.map((address) => endpoint(name, address)) }],
         },
+        ...cluster,
       })),
     },
   });
