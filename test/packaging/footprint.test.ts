@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { FLOORS } from "../architecture/floors.ts";
+import { firstBootstrap } from "./first-bootstrap.ts";
 import { type Footprint, measureFootprints } from "./footprint.ts";
 import { driftOf, renderFootprints, withTable } from "./footprint-table.ts";
 import { loadsOf } from "./loads.ts";
-import { oneServiceBootstrap } from "./one-service.ts";
 import { listPublished, type PublishedPackage } from "./published-package.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -40,7 +40,7 @@ beforeAll(async () => {
   footprints = await measureFootprints(project, packages);
   await new Promise<void>((resolve) => orders.listen(0, "127.0.0.1", resolve));
   const { port } = orders.address() as AddressInfo;
-  await writeFile(join(folder, "footprint.yaml"), oneServiceBootstrap(port));
+  await writeFile(join(folder, "footprint.yaml"), firstBootstrap(port, 1));
 });
 afterAll(() => orders.close());
 

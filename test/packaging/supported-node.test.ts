@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { firstBootstrap } from "./first-bootstrap.ts";
 import { comparePrinted, readFirstExample } from "./first-example.ts";
-import { oneServiceBootstrap } from "./one-service.ts";
+import { type Greeter, startGreeter } from "./greeter.ts";
 import { listPublished } from "./published-package.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -39,6 +40,7 @@ const tsconfig = {
 };
 
 const orders = createServer((_, response) => response.end("12 orders"));
+let greeter: Greeter;
 let typeErrors: string;
 beforeAll(async () => {
   await mkdir(join(folder, "examples"));
@@ -55,9 +57,13 @@ beforeAll(async () => {
 
   await new Promise<void>((resolve) => orders.listen(0, "127.0.0.1", resolve));
   const { port } = orders.address() as AddressInfo;
-  await writeFile(join(folder, "mesh.yaml"), oneServiceBootstrap(port));
+  greeter = await startGreeter();
+  await writeFile(join(folder, "mesh.yaml"), firstBootstrap(port, greeter.port));
 });
-afterAll(() => orders.close());
+afterAll(() => {
+  orders.close();
+  greeter.close();
+});
 
 test("what READMEs show first is well typed in an empty project, as ES modules and as CommonJS", () => {
   expect(typeErrors).toBe("");
@@ -116,6 +122,21 @@ describe.for([...nodes])("in an empty project, on Node $version", ({ path: node,
       expect(output).toBe("fetch: 12 orders\nhttp: 12 orders\n");
     },
   );
+
+  test.concurrent.for([
+    ["module", 'import * as grpc from "@grpc/grpc-js";'],
+    ["commonjs", 'const grpc = require("@grpc/grpc-js");'],
+  ] as const)(`${STARTS_WHEN_IMPORTED} puts a client of gRPC into the mesh, as %s`, async ([type, load]) => {
+    const program = `${load}
+      const client = new grpc.Client("greeter:50051", grpc.credentials.createInsecure());
+      client.makeUnaryRequest("/greet.Greeter/Greet", Buffer.from, String, "mesh", (error, answer) => {
+        console.log(error ?? answer);
+        client.close();
+      });`;
+    const env = { MESH_BOOTSTRAP: "mesh.yaml", MESH_MODE: "direct" };
+    const args = ["--import", STARTS_WHEN_IMPORTED, `--input-type=${type}`, "-e", program];
+    expect(await runProgram({ folder, env }, node, ...args)).toBe("hello mesh\n");
+  });
 
   test.concurrent(`${STARTS_WHEN_IMPORTED} without a bootstrap lets a program run and end`, async () => {
     const program = ["--import", STARTS_WHEN_IMPORTED, "-e", "console.log(6 * 7)"];
