@@ -8,7 +8,7 @@ import type {
 } from "./channel-contract.ts";
 import type { GrpcChannelOptions } from "./channel-options.ts";
 import { CONNECTING, IDLE, SHUTDOWN } from "./connectivity.ts";
-import { DeferredCall } from "./deferred-call.ts";
+import { DeferredCall, LONGEST_MS } from "./deferred-call.ts";
 
 /** What channels of unchanged applications need of a mesh. */
 export interface GrpcMesh {
@@ -67,12 +67,36 @@ export class ChosenChannel implements GrpcChannel {
   ): void {
     this.#mustBeOpen();
     const { gate } = this.#options;
-    const later = (mesh: GrpcMesh): void => {
-      if (this.#isClosed) callback();
-      else this.#choose(mesh).watchConnectivityState(currentState, deadline, callback);
-    };
-    if (gate.now !== undefined) later(gate.now);
-    else gate.open().then(later, callback);
+    const watch = (mesh: GrpcMesh): void =>
+      this.#choose(mesh).watchConnectivityState(currentState, deadline, callback);
+    if (gate.now !== undefined) {
+      watch(gate.now);
+      return;
+    }
+    let timer: NodeJS.Timeout | undefined;
+    let isLate = false;
+    const leftMs = Number(deadline) - Date.now();
+    if (leftMs < LONGEST_MS) {
+      timer = setTimeout(
+        () => {
+          isLate = true;
+          callback(new Error("Deadline passed without connectivity state change"));
+        },
+        Math.max(leftMs, 0),
+      );
+    }
+    gate.open().then(
+      (mesh) => {
+        clearTimeout(timer);
+        if (isLate) return;
+        if (this.#isClosed) callback();
+        else watch(mesh);
+      },
+      (error: Error) => {
+        clearTimeout(timer);
+        if (!isLate) callback(error);
+      },
+    );
   }
 
   getChannelzRef(): GrpcChannelRef {

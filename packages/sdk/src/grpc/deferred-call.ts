@@ -11,7 +11,7 @@ const DEADLINE_EXCEEDED = 4;
 const UNAVAILABLE = 14;
 
 /** A timer of Node waits no longer. */
-const LONGEST_MS = 2 ** 31 - 1;
+export const LONGEST_MS: number = 2 ** 31 - 1;
 
 /**
  * A call that was made before it was known which channel it is for. What is asked of it meanwhile is done when that is
