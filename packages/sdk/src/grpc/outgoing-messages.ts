@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { compressMessage, frameMessage, type MessageEncoding } from "@dualmesh/codecs/grpc";
 import { type Body, BodyPipe, bytesBody, NO_BODY } from "@dualmesh/core";
 import { type GrpcMessageContext, NO_COMPRESS } from "./channel-contract.ts";
@@ -82,9 +83,14 @@ export class OutgoingMessages {
       this.#early.push(frame);
       // One is taken at once, as a stream would; the next one waits until somebody sends.
       if (this.#early.length === 1) callback?.();
-      else if (callback !== undefined) this.#waiting.push(callback);
+      else this.#wait(callback);
     } else if (this.#pipe.write(frame)) callback?.();
-    else if (callback !== undefined) this.#waiting.push(callback);
+    else this.#wait(callback);
+  }
+
+  /** The connection that makes room is shared: the callback keeps the asynchronous context of its own call. */
+  #wait(callback: Callback | undefined): void {
+    if (callback !== undefined) this.#waiting.push(AsyncResource.bind(callback));
   }
 
   #release(): void {

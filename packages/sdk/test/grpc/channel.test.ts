@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -198,6 +199,52 @@ describe.each([OWN, "a channel of the mesh"])("with %s", (kind) => {
       waiting.waitForReady(Date.now() + 5_000, (error) => (error === undefined ? resolve() : reject(error)));
     });
     expect(waiting.getChannel().getConnectivityState(false)).toBe(grpc.connectivityState.READY);
+  });
+
+  test("handlers run in the asynchronous context in which their call was made", async () => {
+    const context = new AsyncLocalStorage<string>();
+    const caller = client();
+    const made = (name: string): Promise<(string | undefined)[]> =>
+      context.run(name, async () => {
+        const seen: (string | undefined)[] = [];
+        const stream = caller.Expand("100");
+        stream.on("data", () => seen.push(context.getStore()));
+        await once(stream, "end");
+        await new Promise<void>((resolve) => {
+          caller.Unary("hang", new grpc.Metadata(), { deadline: Date.now() + 20 }, () => {
+            seen.push(context.getStore());
+            resolve();
+          });
+        });
+        return seen;
+      });
+    // Who comes first opens the connection that all of them share.
+    for (const name of ["first", "second"]) expect(await made(name)).toEqual(Array(101).fill(name));
+    expect(await Promise.all([made("third"), made("fourth")])).toEqual([
+      Array(101).fill("third"),
+      Array(101).fill("fourth"),
+    ]);
+  });
+
+  test("a writer that had to wait goes on in the context of its call", async () => {
+    const context = new AsyncLocalStorage<string>();
+    const caller = client();
+    await ask(caller, "opens the connection");
+    const seen = await context.run("writer", async () => {
+      const contexts = new Set<string | undefined>();
+      const stream = caller.Collect(new grpc.Metadata(), {}, () => {});
+      for (let i = 0; i < 50; i++) {
+        await new Promise<void>((resolve) => {
+          stream.write("x".repeat(100_000), () => {
+            contexts.add(context.getStore());
+            resolve();
+          });
+        });
+      }
+      stream.end();
+      return contexts;
+    });
+    expect([...seen]).toEqual(["writer"]);
   });
 
   test("a closed channel takes no calls", () => {
