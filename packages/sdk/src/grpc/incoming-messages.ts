@@ -19,8 +19,11 @@ export interface IncomingObserver {
   failed(code: Code, message: string, reset: Reset | undefined): void;
 }
 
-/** Bytes of messages that wait for their reader, before the sender is told to pause. */
+/** Of messages that wait for their reader, before the sender is told to pause. */
 const HIGH_WATER_MARK_BYTES = 65_536;
+
+/** What a message costs beside its bytes: empty ones would wait in any number otherwise. */
+const MESSAGE_BYTES = 128;
 
 interface Waiting {
   readonly bytes: Buffer;
@@ -50,7 +53,7 @@ export class IncomingMessages implements BodySink {
     this.#decoder = new GrpcMessageDecoder(
       (bytes, isCompressed) => {
         this.#waiting.push({ bytes, isCompressed });
-        this.#waitingBytes += bytes.length;
+        this.#waitingBytes += MESSAGE_BYTES + bytes.length;
       },
       { maxMessageBytes },
     );
@@ -119,7 +122,7 @@ export class IncomingMessages implements BodySink {
     while (this.#isWanted && !this.#isBusy && this.#state !== "over") {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      this.#waitingBytes -= next.bytes.length;
+      this.#waitingBytes -= MESSAGE_BYTES + next.bytes.length;
       if (next.isCompressed) this.#decompress(next.bytes);
       else this.#deliver(next.bytes);
     }
