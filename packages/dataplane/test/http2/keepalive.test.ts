@@ -59,6 +59,26 @@ describe("pings", () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test("leave no call to a connection that they have just cut", async () => {
+    const asked = Promise.withResolvers<void>();
+    await using upstream = await rawH2Upstream(({ type, flags, stream }, socket, connection) => {
+      if (type === FRAME.headers) socket.write(head(stream, END_STREAM, STATUS_200));
+      if (type === FRAME.ping && (flags & ACK) === 0 && connection === 1) asked.resolve();
+    });
+    const clock = manualClock();
+    const transport = createHttp2Transport({ clock });
+    transport.keepAlive({ ...EVERY_SECOND, whenIdle: true });
+    expect(await attempt(transport, loopback(upstream.port))).toMatchObject({ kind: "responded" });
+    await clock.advanceAsync(1_000);
+    await clock.advanceAsync(1_000);
+    await asked.promise;
+    // Cut, and its socket has not yet said so.
+    clock.advance(200);
+    expect(await attempt(transport, loopback(upstream.port))).toMatchObject({ kind: "responded" });
+    expect(upstream.connections).toBe(2);
+    await transport.close();
+  });
+
   test("leave a connection alone whose peer answers", async () => {
     await using upstream = await pinged(true);
     const clock = manualClock();

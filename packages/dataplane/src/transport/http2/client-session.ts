@@ -95,9 +95,9 @@ export class ClientSession implements ClientConnectionObserver {
     return this.isOpen && !this.#isLeaving && this.streams < this.#max && this.#connection.hasIds;
   }
 
-  /** Whether its connection stands. */
+  /** Whether its connection stands. One that is being closed, by whichever side, is told so before it is closed. */
   get isOpen(): boolean {
-    return this.#isConnected && !this.#isClosed;
+    return this.#isConnected && this.#socket.writable;
   }
 
   /** Whether so much waits to be written that writers should wait for {@link whenDrained}. */

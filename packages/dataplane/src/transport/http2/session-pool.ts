@@ -113,7 +113,8 @@ export class SessionPool implements SessionOwner, EndpointConnections {
     const { maxConnections } = this.#options;
     if (this.#waiting.size === 0 || this.#connecting > 0 || this.#sessions.size >= maxConnections) return;
     // A peer that takes no stream at all now would take none on the next connection either, and so for ever.
-    for (const session of this.#usable) if (session.streams === 0 && !session.hasRoom) return;
+    for (const session of this.#usable)
+      if (session.isOpen && session.streams === 0 && !session.hasRoom) return;
     this.#connecting++;
     const session = new ClientSession(this, this.#options);
     if (this.#keepalive !== undefined) session.keepAlive(this.#keepalive);
