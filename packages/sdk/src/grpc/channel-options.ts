@@ -44,10 +44,6 @@ export function readChannelOptions(options: GrpcChannelOptions): ChannelSettings
     const value = number(name, fallback, -1);
     return value === -1 ? Number.POSITIVE_INFINITY : value;
   };
-  const text = (name: string): string | undefined => {
-    const value = options[name];
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
   const algorithm = number("grpc.default_compression_algorithm", 0, 0);
   const encoding = ENCODINGS[algorithm];
   if (encoding === undefined) {
@@ -56,9 +52,13 @@ export function readChannelOptions(options: GrpcChannelOptions): ChannelSettings
     );
   }
   const intervalMs = number("grpc.keepalive_time_ms", -1, -1);
-  const agents = [text("grpc.primary_user_agent"), USER_AGENT, text("grpc.secondary_user_agent")];
+  const agents = [
+    text(options, "grpc.primary_user_agent"),
+    USER_AGENT,
+    text(options, "grpc.secondary_user_agent"),
+  ];
   return {
-    authority: text("grpc.default_authority"),
+    authority: readAuthority(options),
     userAgent: agents.filter((part) => part !== undefined).join(" "),
     encoding,
     maxSendBytes: limit("grpc.max_send_message_length", -1),
@@ -74,4 +74,14 @@ export function readChannelOptions(options: GrpcChannelOptions): ChannelSettings
     initialBackoffMs: number("grpc.initial_reconnect_backoff_ms", 1_000, 0),
     maxBackoffMs: number("grpc.max_reconnect_backoff_ms", 120_000, 0),
   };
+}
+
+/** The name that calls go to instead of the target's. */
+export function readAuthority(options: GrpcChannelOptions): string | undefined {
+  return text(options, "grpc.default_authority");
+}
+
+function text(options: GrpcChannelOptions, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -13,7 +13,7 @@ import { TYPE_URL } from "@dualmesh/envoy-api";
 import type { ModeController } from "../mode/mode-controller.ts";
 import { unknownTarget } from "../unclaimed.ts";
 import type { GrpcChannel, GrpcChannelCredentials } from "./channel-contract.ts";
-import { type GrpcChannelOptions, readChannelOptions } from "./channel-options.ts";
+import { type GrpcChannelOptions, readAuthority, readChannelOptions } from "./channel-options.ts";
 import { MeshChannel } from "./mesh-channel.ts";
 import { parseGrpcTarget } from "./target.ts";
 
@@ -42,7 +42,8 @@ export function claimsTarget(
   const parsed = parseGrpcTarget(target);
   if (parsed.kind === "foreign") return false;
   if (parsed.kind === "xds" && mesh.dataPlane.listeners.has(parsed.authority)) return true;
-  const { authority = parsed.authority } = readChannelOptions(options);
+  // No more of them: they may be for grpc-js's own channel, and none of our business.
+  const authority = readAuthority(options) ?? parsed.authority;
   return mesh.claims(authority, schemeOf(credentials));
 }
 

@@ -104,6 +104,12 @@ describe("a target that no listener has", () => {
     stray.close();
   });
 
+  test("is not claimed, whatever its options: they are for grpc-js's own channel", async () => {
+    await using mesh = await openGrpcMesh(echoBootstrap([await freePort()]));
+    const options = { "grpc.keepalive_time_ms": "20000" };
+    expect(mesh.mesh.claimsTarget("other:50051", undefined, options)).toBe(false);
+  });
+
   test("of another scheme is refused when the channel is made", async () => {
     await using mesh = await openGrpcMesh(echoBootstrap([await freePort()]));
     expect(() => mesh.mesh.channel("unix:/run/a.sock")).toThrow(
