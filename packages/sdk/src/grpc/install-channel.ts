@@ -57,7 +57,8 @@ function chosenClass(own: ChannelClass, gate: Gate<GrpcMesh>): ChannelClass {
         newTarget !== chosen ||
         // What grpc-js would refuse, it refuses.
         typeof target !== "string" ||
-        credentials === undefined ||
+        target === "" ||
+        typeof credentials?._isSecure !== "function" ||
         Reflect.has(options ?? {}, OWN_CONNECTION) ||
         parseGrpcTarget(target).kind === "foreign";
       if (isMade) return Reflect.construct(own, args, newTarget === chosen ? own : newTarget) as GrpcChannel;
@@ -65,7 +66,8 @@ function chosenClass(own: ChannelClass, gate: Gate<GrpcMesh>): ChannelClass {
       return new ChosenChannel({ target, credentials, options: options ?? {}, gate, createOwn });
     },
     get(_own, key, receiver) {
-      if (key === Symbol.hasInstance)
+      // Of classes that inherit from it, only their own are instances.
+      if (key === Symbol.hasInstance && receiver === chosen)
         return (value: unknown): boolean => value instanceof ChosenChannel || value instanceof own;
       return Reflect.get(own, key, receiver) as unknown;
     },

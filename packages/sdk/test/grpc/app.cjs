@@ -10,9 +10,24 @@ const definition = {
 };
 const Echo = grpc.makeGenericClientConstructor({ Unary: definition }, "test.Echo");
 
+class OtherChannel extends grpc.Channel {}
+
+/** What grpc-js says of a channel that it would not make. */
+function refusal(target) {
+  try {
+    return new grpc.Channel(target, {}, {});
+  } catch (error) {
+    return error.message;
+  }
+}
+
 for (const target of process.argv.slice(2)) {
   const client = new Echo(target, grpc.credentials.createInsecure());
-  const isChannel = client.getChannel() instanceof grpc.Channel;
+  const channel = client.getChannel();
+  const isChannel =
+    channel instanceof grpc.Channel &&
+    !(channel instanceof OtherChannel) &&
+    refusal(target) === "Channel credentials must be a ChannelCredentials object";
   client.Unary("hello", { deadline: Date.now() + 5_000 }, (error, answer) => {
     console.log(
       JSON.stringify({
