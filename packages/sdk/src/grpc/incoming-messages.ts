@@ -40,6 +40,8 @@ export class IncomingMessages implements BodySink {
   #encoding = "identity";
   #body: Body | undefined;
   #isWanted = false;
+  /** How often somebody has asked for a message. */
+  #wants = 0;
   /** A message is being decompressed on another thread. */
   #isBusy = false;
   #isPumping = false;
@@ -62,6 +64,7 @@ export class IncomingMessages implements BodySink {
   /** Asks for one message. */
   want(): void {
     this.#isWanted = true;
+    this.#wants++;
     this.#pump();
   }
 
@@ -127,13 +130,21 @@ export class IncomingMessages implements BodySink {
       else this.#deliver(next.bytes);
     }
     this.#isPumping = false;
-    if (this.#state === "ended" && !this.#isBusy && this.#waiting.length === 0) {
+    if (this.#state === "ended" && !this.#isBusy && (this.#waiting.length === 0 || this.#isUnwanted)) {
       this.#state = "over";
       this.#observer.end(this.#trailers);
     } else if (this.#isPaused && this.#waitingBytes < HIGH_WATER_MARK_BYTES) {
       this.#isPaused = false;
       if (this.#body?.kind === "stream") this.#body.resume();
     }
+  }
+
+  /**
+   * A unary call asks once, and would wait for ever for the status behind a second message. Nobody can tell it from a stream
+   * whose reader pauses at once; that one loses, as with grpc-js, what came before a failure and not what came before an end.
+   */
+  get #isUnwanted(): boolean {
+    return this.#wants === 1 && !this.#isWanted && this.#trailers?.get("grpc-status") !== "0";
   }
 
   #deliver(bytes: Buffer): void {

@@ -112,6 +112,15 @@ test.each<readonly [string, grpc.status, RegExp, Answer]>([
     (s) => respond(s, frameMessage(Buffer.from("x"), true), OK, { "grpc-encoding": "zstd" }),
   ],
   [
+    "two messages where one was asked for, and a failure",
+    grpc.status.NOT_FOUND,
+    /^no such row$/,
+    (s) => {
+      const message = frameMessage(Buffer.from("x"));
+      respond(s, Buffer.concat([message, message]), { "grpc-status": "5", "grpc-message": "no such row" });
+    },
+  ],
+  [
     "a status that is no number",
     grpc.status.UNKNOWN,
     /^grpc-status is "fine"$/,
