@@ -3,7 +3,6 @@ import {
   type Body,
   CANCELLED,
   type Call,
-  type Clock,
   CODES,
   type Code,
   createCall,
@@ -15,8 +14,6 @@ import {
   type Reset,
   type Response,
   resetOutcome,
-  type Service,
-  type TimerWheel,
   toReset,
   type WheelTimer,
 } from "@dualmesh/core";
@@ -25,6 +22,7 @@ import { type ReplayableBody, replayableBody } from "@dualmesh/retry";
 import { IDEMPOTENT } from "../mode/idempotent.ts";
 import { ApplicationListener } from "./application-listener.ts";
 import { authorize } from "./authorize.ts";
+import type { CallContext, ChannelCallOptions } from "./call-context.ts";
 import type {
   GrpcCall,
   GrpcCallCredentials,
@@ -32,34 +30,9 @@ import type {
   GrpcMessageContext,
   GrpcMetadata,
 } from "./channel-contract.ts";
-import type { ChannelSettings } from "./channel-options.ts";
-import type { ReadinessWaiter } from "./connectivity.ts";
 import { IncomingMessages, type IncomingObserver } from "./incoming-messages.ts";
 import { OutgoingMessages } from "./outgoing-messages.ts";
 import { requestFields } from "./request-fields.ts";
-
-/** What the calls of one channel have in common. */
-export interface CallContext {
-  readonly settings: ChannelSettings;
-  readonly service: Service<Request, Response>;
-  readonly scheme: "http" | "https";
-  readonly clock: Clock;
-  /** Holds the deadlines. */
-  readonly wheel: TimerWheel;
-  /** Told of each answer whether an endpoint was reached. */
-  reached(isReached: boolean): void;
-  /** For calls that wait until an endpoint can be reached. */
-  whenReady(waiter: ReadinessWaiter): Disposable;
-}
-
-export interface ChannelCallOptions {
-  /** `/package.Service/Method`. */
-  readonly method: string;
-  readonly authority: string;
-  /** Monotonic milliseconds; `Infinity` if never. */
-  readonly deadlineMs: number;
-  readonly number: number;
-}
 
 /**
  * One call of an application's grpc-js client, put through the chain.
@@ -81,6 +54,8 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
   #credentials: GrpcCallCredentials | undefined;
   #deadline: WheelTimer | undefined;
   #replay: ReplayableBody | undefined;
+  /** The body, where it is free to be sent once more. */
+  #again: Body | undefined;
   #waiting: Disposable | undefined;
   #response: Response | undefined;
   #state: "started" | "sent" | "over" = "started";
@@ -178,7 +153,7 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
     if (waitForReady === true) {
       this.#replay = replayableBody(body);
       body = this.#replay.next();
-    }
+    } else if (body.kind !== "stream") this.#again = body;
     this.#try(metadata, body);
   }
 
@@ -224,6 +199,14 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
         },
         closed: () => this.#giveUp("UNAVAILABLE", "Channel closed before call started"),
       });
+      return;
+    }
+    const again = this.#again;
+    // A server that goes refuses calls which it has not looked at, without a word to the application (gRFC A6, "Transparent
+    // Retries"): they are made once more.
+    if (again !== undefined && isUnreached && local.details === REFUSED_DETAILS) {
+      this.#again = undefined;
+      this.#try(metadata, again);
       return;
     }
     replay?.commit();
@@ -314,6 +297,9 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
     return this.#state === "over";
   }
 }
+
+/** What is said of a stream that its server did not begin with. */
+const REFUSED_DETAILS = "upstream_reset_before_response_started{remote_refused_stream_reset}";
 
 function sendSoon(call: ChannelCall): void {
   call.send();

@@ -1,5 +1,6 @@
 import type { Clock, Random, Request, Response, Service, TimerWheel } from "@dualmesh/core";
-import { type CallContext, ChannelCall } from "./channel-call.ts";
+import type { CallContext } from "./call-context.ts";
+import { ChannelCall } from "./channel-call.ts";
 import {
   type GrpcCall,
   type GrpcCallCredentials,

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { frameMessage } from "@dualmesh/codecs/grpc";
 import * as grpc from "@grpc/grpc-js";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ask } from "./echo-client.ts";
 import { echoBootstrap, type GrpcMesh, openGrpcMesh } from "./grpc-mesh.ts";
 
@@ -153,4 +153,31 @@ test("metadata that no application could ask for is left out, and the rest is he
   expect(code).toBe(0);
   expect(trailers).toMatchObject({ "x-data-bin": Buffer.from([0, 255, 10]) });
   expect(trailers).not.toHaveProperty("x~odd");
+});
+
+describe("a server that refuses a call without looking at it", () => {
+  const REFUSED_STREAM = 7;
+
+  test("is asked once more, and the application hears nothing of it", async () => {
+    await using mesh = await hostile((stream) => stream.close(REFUSED_STREAM));
+    expect(await ask(mesh.client(), "hello")).toMatchObject({ code: 0, messages: ["fine"] });
+  });
+
+  test("is not asked for ever", async () => {
+    let calls = 0;
+    const server = createServer();
+    server.on("stream", (stream) => {
+      calls++;
+      stream.on("error", () => {});
+      stream.close(REFUSED_STREAM);
+    });
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    await using mesh = await openGrpcMesh(echoBootstrap([(server.address() as AddressInfo).port]));
+    expect(await ask(mesh.client(), "hello")).toMatchObject({
+      code: grpc.status.UNAVAILABLE,
+      details: expect.stringMatching(/reset reason: remote refused stream reset$/) as string,
+    });
+    expect(calls).toBe(2);
+    server.close();
+  });
 });
