@@ -19,7 +19,7 @@ const QUIET_LOOKS = 15;
 const MAX_LAG_BYTES = 8 * 1024 * 1024;
 
 /**
- * `GET /reports/stream`: Server-Sent Events for as long as the client stays. First the reports that are kept, then each as
+ * `GET /reports/stream`: Server-Sent Events for as long as the client stays. First the newest of the reports that are kept, then each as
  * it comes (`report`), and beside them what the control plane knows itself (`overview`), again whenever it has changed.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
@@ -50,6 +50,18 @@ export function streamReports(response: ServerResponse, options: ReportStreamOpt
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });
-  for (const text of reports.recent) send("report", text);
+  for (const text of newest(reports.recent)) send("report", text);
   look();
+}
+
+/** As many of the newest as a watcher may lag behind by, and as much again left for what comes. */
+function newest(texts: readonly string[]): readonly string[] {
+  let bytes = 0;
+  let first = texts.length;
+  while (first > 0) {
+    bytes += Buffer.byteLength(texts[first - 1] as string);
+    if (bytes > MAX_LAG_BYTES / 2) break;
+    first--;
+  }
+  return texts.slice(first);
 }
