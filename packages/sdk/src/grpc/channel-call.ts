@@ -33,6 +33,7 @@ import type {
 import { IncomingMessages, type IncomingObserver } from "./incoming-messages.ts";
 import { OutgoingMessages } from "./outgoing-messages.ts";
 import { requestFields } from "./request-fields.ts";
+import { withoutPage } from "./without-page.ts";
 
 /**
  * One call of an application's grpc-js client, put through the chain.
@@ -211,9 +212,8 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
     }
     replay?.commit();
     stateExecution(given.head);
-    const response = grpcReply(given);
-    this.#response = response;
-    const { head, body } = response;
+    this.#response = withoutPage(grpcReply(given));
+    const { head, body } = this.#response;
     if (body.kind === "none") {
       this.#finish(grpcStatus(head.status, head.headers, undefined), head.headers);
       return;

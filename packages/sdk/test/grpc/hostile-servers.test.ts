@@ -52,7 +52,7 @@ test.each<readonly [string, grpc.status, RegExp, Answer]>([
     /^expected content-type application\/grpc, got "text\/html"$/,
     (s) => {
       s.respond({ ":status": 200, "content-type": "text/html" });
-      s.end();
+      s.end("<h1>Welcome</h1>");
     },
   ],
   [
@@ -61,6 +61,24 @@ test.each<readonly [string, grpc.status, RegExp, Answer]>([
     /^Received HTTP status code 503$/,
     (s) => {
       s.respond({ ":status": 503, "content-type": "text/html" }, { endStream: true });
+    },
+  ],
+  [
+    "502 and all of a page",
+    grpc.status.UNAVAILABLE,
+    /^Received HTTP status code 502$/,
+    (s) => {
+      s.respond({ ":status": 502, "content-type": "text/html" });
+      s.end("<h1>Bad Gateway</h1>");
+    },
+  ],
+  [
+    "404 and a sentence without a type",
+    grpc.status.UNIMPLEMENTED,
+    /^Received HTTP status code 404$/,
+    (s) => {
+      s.respond({ ":status": 404 });
+      s.end("no such page");
     },
   ],
   [
