@@ -43,6 +43,9 @@ interface Watcher {
 const BACKOFF_MULTIPLIER = 1.6;
 const BACKOFF_JITTER = 0.2;
 
+/** With none at all, whoever waits would look again and again without end. */
+const MIN_BACKOFF_MS = 1;
+
 /**
  * The state of a channel, which is that of the way to its target: what calls have met, and what looks have found. A
  * connection belongs to a cluster, and may be lost without notice here: `READY` holds until a call or a look fails.
@@ -63,6 +66,8 @@ export class Connectivity {
   state: ConnectivityState = IDLE;
   #isLooking = false;
   #backoffMs: number;
+  /** No look before (monotonic milliseconds): the last one failed. */
+  #notBeforeMs = 0;
   #backoff: Disposable | undefined;
   #changes: Disposable | undefined;
 
@@ -71,10 +76,10 @@ export class Connectivity {
     this.#backoffMs = options.initialBackoffMs;
   }
 
-  /** The state now. @param tryToConnect Begins to look, where nobody has. */
+  /** The state now. @param tryToConnect Begins to look, where nobody has, unless a look has failed just now. */
   get(tryToConnect: boolean): ConnectivityState {
     const { state } = this;
-    if (tryToConnect && (state === IDLE || state === TRANSIENT_FAILURE) && this.#backoff === undefined)
+    if (tryToConnect && (state === IDLE || (state === TRANSIENT_FAILURE && this.#untilNextLookMs === 0)))
       this.#look();
     return state;
   }
@@ -98,7 +103,7 @@ export class Connectivity {
         Math.max(deadlineMs - clock.wall(), 0),
       );
     }
-    if (from === TRANSIENT_FAILURE && this.#backoff === undefined) this.#lookLater();
+    if (from === TRANSIENT_FAILURE) this.#lookLater();
   }
 
   /** What a call has met. */
@@ -112,7 +117,7 @@ export class Connectivity {
   whenReady(waiter: ReadinessWaiter): Disposable {
     if (this.state === SHUTDOWN) waiter.closed();
     else this.#waiting.add(waiter);
-    if (this.#backoff === undefined && !this.#isLooking) this.#lookLater();
+    if (!this.#isLooking) this.#lookLater();
     return {
       [Symbol.dispose]: () => {
         if (this.#waiting.delete(waiter)) this.#settle();
@@ -143,7 +148,7 @@ export class Connectivity {
   }
 
   #found(): void {
-    this.#backoffMs = this.#options.initialBackoffMs;
+    this.#allowLook();
     this.#backoff?.[Symbol.dispose]();
     this.#backoff = undefined;
     this.#become(READY);
@@ -158,6 +163,12 @@ export class Connectivity {
   }
 
   #failed(): void {
+    if (this.#untilNextLookMs === 0) {
+      const { clock, random, maxBackoffMs } = this.#options;
+      const backoffMs = Math.max(this.#backoffMs, MIN_BACKOFF_MS);
+      this.#notBeforeMs = clock.now() + backoffMs * (1 + BACKOFF_JITTER * (2 * random() - 1));
+      this.#backoffMs = Math.min(this.#backoffMs * BACKOFF_MULTIPLIER, maxBackoffMs);
+    }
     this.#become(TRANSIENT_FAILURE);
     if (this.#isWatched) this.#lookLater();
   }
@@ -165,15 +176,22 @@ export class Connectivity {
   /** Somebody waits: looks again after the backoff, or when the mesh has changed. */
   #lookLater(): void {
     if (this.state === SHUTDOWN || this.#backoff !== undefined) return;
-    const { clock, random, maxBackoffMs, onChange } = this.#options;
-    const delayMs = this.#backoffMs * (1 + BACKOFF_JITTER * (2 * random() - 1));
-    this.#backoffMs = Math.min(this.#backoffMs * BACKOFF_MULTIPLIER, maxBackoffMs);
-    this.#backoff = clock.setTimer(() => this.#look(), delayMs);
+    const { clock, onChange } = this.#options;
+    this.#backoff = clock.setTimer(() => this.#look(), this.#untilNextLookMs);
     this.#changes ??= onChange(() => {
       if (this.#backoff === undefined) return;
-      this.#backoffMs = this.#options.initialBackoffMs;
+      this.#allowLook();
       this.#look();
     });
+  }
+
+  get #untilNextLookMs(): number {
+    return Math.max(this.#notBeforeMs - this.#options.clock.now(), 0);
+  }
+
+  #allowLook(): void {
+    this.#backoffMs = this.#options.initialBackoffMs;
+    this.#notBeforeMs = 0;
   }
 
   get #isWatched(): boolean {

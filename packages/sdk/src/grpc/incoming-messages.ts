@@ -61,11 +61,11 @@ export class IncomingMessages implements BodySink {
     );
   }
 
-  /** Asks for one message. */
+  /** Asks for one message, which is not handed out before the caller has returned: it may be a stream that is being read. */
   want(): void {
     this.#isWanted = true;
     this.#wants++;
-    this.#pump();
+    if (this.#waiting.length > 0) process.nextTick(pump, this);
   }
 
   /** Reads a response that says in its head how messages are compressed, if they are. */
@@ -88,7 +88,7 @@ export class IncomingMessages implements BodySink {
       this.#fail(error.code, error.message);
       return true;
     }
-    this.#pump();
+    this.pump();
     this.#isPaused = this.#waitingBytes >= HIGH_WATER_MARK_BYTES;
     return !this.#isPaused;
   }
@@ -104,7 +104,7 @@ export class IncomingMessages implements BodySink {
     }
     this.#state = "ended";
     this.#trailers = trailers;
-    this.#pump();
+    this.pump();
   }
 
   reset(reason: Reset): void {
@@ -119,7 +119,7 @@ export class IncomingMessages implements BodySink {
   }
 
   /** Hands out what is here and wanted, and says that it is over when nothing is left. May be called by whom it calls. */
-  #pump(): void {
+  pump(): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
     while (this.#isWanted && !this.#isBusy && this.#state !== "over") {
@@ -130,9 +130,13 @@ export class IncomingMessages implements BodySink {
       else this.#deliver(next.bytes);
     }
     this.#isPumping = false;
-    if (this.#state === "ended" && !this.#isBusy && (this.#waiting.length === 0 || this.#isUnwanted)) {
-      this.#state = "over";
-      this.#observer.end(this.#trailers);
+    if (this.#state === "ended" && !this.#isBusy && this.#waiting.length === 0) {
+      this.#finish();
+    } else if (this.#isUnwanted) {
+      // The reader of a stream asks again when it has heard what it was given.
+      setImmediate(() => {
+        if (this.#isUnwanted) this.#finish();
+      });
     } else if (this.#isPaused && this.#waitingBytes < HIGH_WATER_MARK_BYTES) {
       this.#isPaused = false;
       if (this.#body?.kind === "stream") this.#body.resume();
@@ -144,7 +148,13 @@ export class IncomingMessages implements BodySink {
    * whose reader pauses at once; that one loses, as with grpc-js, what came before a failure and not what came before an end.
    */
   get #isUnwanted(): boolean {
-    return this.#wants === 1 && !this.#isWanted && this.#trailers?.get("grpc-status") !== "0";
+    if (this.#state !== "ended" || this.#wants !== 1 || this.#isWanted) return false;
+    return this.#trailers?.get("grpc-status") !== "0";
+  }
+
+  #finish(): void {
+    this.#state = "over";
+    this.#observer.end(this.#trailers);
   }
 
   #deliver(bytes: Buffer): void {
@@ -167,7 +177,7 @@ export class IncomingMessages implements BodySink {
         this.#isBusy = false;
         if (this.#state === "over") return;
         this.#deliver(message);
-        this.#pump();
+        this.pump();
       },
       (error: unknown) => {
         if (MeshError.is(error)) this.#fail(error.code, error.rawMessage);
@@ -181,4 +191,8 @@ export class IncomingMessages implements BodySink {
     this.stop(CANCELLED);
     this.#observer.failed(code, message, reset);
   }
+}
+
+function pump(messages: IncomingMessages): void {
+  messages.pump();
 }

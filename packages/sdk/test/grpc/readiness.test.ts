@@ -100,6 +100,8 @@ describe("a target that no listener has", () => {
       details: 'target "other:50051": no listener of the mesh claims it',
     });
     expect(stray.getChannel().getConnectivityState(true)).toBe(grpc.connectivityState.TRANSIENT_FAILURE);
+    const ready = new Promise((resolve) => stray.waitForReady(Date.now() + 100, resolve));
+    expect(await ready).toMatchObject({ message: "Failed to connect before the deadline" });
     expect(await ask(mesh.client(), "hello")).toMatchObject({ code: 0 });
     stray.close();
   });
