@@ -55,8 +55,8 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
   #credentials: GrpcCallCredentials | undefined;
   #deadline: WheelTimer | undefined;
   #replay: ReplayableBody | undefined;
-  /** The body, where it is free to be sent once more. */
-  #again: Body | undefined;
+  #waitsForReady = false;
+  #wasRefused = false;
   #waiting: Disposable | undefined;
   #response: Response | undefined;
   #state: "started" | "sent" | "over" = "started";
@@ -148,14 +148,11 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
 
   #open(metadata: GrpcMetadata): void {
     if (this.#state === "over") return;
-    let body = this.#outgoing.take();
     const { waitForReady, idempotentRequest } = metadata.getOptions();
     if (idempotentRequest === true) this.#call.set(IDEMPOTENT, true);
-    if (waitForReady === true) {
-      this.#replay = replayableBody(body);
-      body = this.#replay.next();
-    } else if (body.kind !== "stream") this.#again = body;
-    this.#try(metadata, body);
+    this.#waitsForReady = waitForReady === true;
+    this.#replay = replayableBody(this.#outgoing.take());
+    this.#try(metadata, this.#replay.next());
   }
 
   #try(metadata: GrpcMetadata, body: Body): void {
@@ -192,23 +189,25 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
     this.#context.reached(!isUnreached);
     const replay = this.#replay;
     if (isUnreached && replay !== undefined && !replay.committed) {
-      replay.rewind();
-      this.#waiting = this.#context.whenReady({
-        ready: () => {
-          this.#waiting = undefined;
-          this.#try(metadata, replay.next());
-        },
-        closed: () => this.#giveUp("UNAVAILABLE", "Channel closed before call started"),
-      });
-      return;
-    }
-    const again = this.#again;
-    // A server that goes refuses calls which it has not looked at, without a word to the application (gRFC A6, "Transparent
-    // Retries"): they are made once more.
-    if (again !== undefined && isUnreached && local.details === REFUSED_DETAILS) {
-      this.#again = undefined;
-      this.#try(metadata, again);
-      return;
+      // A server that goes refuses calls which it has not looked at, without a word to the application (gRFC A6, "Transparent
+      // Retries"): they are made once more.
+      if (!this.#wasRefused && local.details === REFUSED_DETAILS) {
+        this.#wasRefused = true;
+        replay.rewind();
+        this.#try(metadata, replay.next());
+        return;
+      }
+      if (this.#waitsForReady) {
+        replay.rewind();
+        this.#waiting = this.#context.whenReady({
+          ready: () => {
+            this.#waiting = undefined;
+            this.#try(metadata, replay.next());
+          },
+          closed: () => this.#giveUp("UNAVAILABLE", "Channel closed before call started"),
+        });
+        return;
+      }
     }
     replay?.commit();
     stateExecution(given.head);

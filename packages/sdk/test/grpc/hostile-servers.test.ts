@@ -181,6 +181,14 @@ describe("a server that refuses a call without looking at it", () => {
     expect(await ask(mesh.client(), "hello")).toMatchObject({ code: 0, messages: ["fine"] });
   });
 
+  test("is asked once more with what a stream has said so far", async () => {
+    await using mesh = await hostile((stream) => stream.close(REFUSED_STREAM));
+    const chat = mesh.client().Chat();
+    chat.write("hello");
+    expect(await chat[Symbol.asyncIterator]().next()).toEqual({ done: false, value: "fine" });
+    chat.end();
+  });
+
   test("is not asked for ever", async () => {
     let calls = 0;
     const server = createServer();
