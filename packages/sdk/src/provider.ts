@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server as NetServer } from "node:net";
 import type { Clock, Request, Response, Service } from "@dualmesh/core";
 import {
   type DataPlane,
@@ -74,8 +74,9 @@ export class Provider implements AsyncDisposable {
   }
 
   /**
-   * Tells others where a server is: one that listens at once, another one when it does. Whoever does only this holds the
-   * requests that come.
+   * Tells others where a server is: one that listens at once, another one when it does; and that it is there no more as soon
+   * as it is told to close, which may be long before its last call has ended. Whoever does only this holds the requests that
+   * come.
    */
   publish(server: AppServer): void {
     if (this.#published.has(server)) return;
@@ -91,7 +92,11 @@ export class Provider implements AsyncDisposable {
     if (server.listening) listening();
     server.on("listening", listening);
     server.on("close", closed);
-    this.#published.set(server, () => server.off("listening", listening).off("close", closed));
+    const watch = onClosing(server, closed);
+    this.#published.set(server, () => {
+      server.off("listening", listening).off("close", closed);
+      watch[Symbol.dispose]();
+    });
   }
 
   /** Calls of others since the last time: those that came to the chain in this process, and those that the sidecar passed on. */
@@ -165,4 +170,25 @@ export class Provider implements AsyncDisposable {
   #publishSidecar(): void {
     this.#publication?.setSidecar(this.#options.modes.inboundAddresses);
   }
+}
+
+/** Calls back when a server is told to close: Node tells of it when the last connection has gone. */
+function onClosing(server: Pick<NetServer, "close">, callback: () => void): Disposable {
+  let isWatched = true;
+  const own = Object.getOwnPropertyDescriptor(server, "close");
+  const { close } = server;
+  const watched: typeof close = (done) => {
+    if (isWatched) callback();
+    return close.call(server as NetServer, done);
+  };
+  server.close = watched;
+  return {
+    [Symbol.dispose]() {
+      isWatched = false;
+      // Whoever has come after keeps theirs.
+      if (server.close !== watched) return;
+      if (own === undefined) Reflect.deleteProperty(server, "close");
+      else Object.defineProperty(server, "close", own);
+    },
+  };
 }

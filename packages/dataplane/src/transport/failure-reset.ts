@@ -26,7 +26,7 @@ const FLAGS: Readonly<Record<AttemptFailure, Reset["flag"]>> = {
  */
 export function failureReset(failure: AttemptFailure, cause: Error, responded: boolean): Reset {
   const isUnconnected = failure === "connect-failure";
-  const reply = failureText(failure);
+  const reply = responded ? brokenText(REASONS[failure]) : failureText(failure);
   // A peer may also turn this side's certificate down when the handshake is over (RFC 8446, appendix E.1).
   const reason = tlsReason(cause) ?? (isUnconnected ? cause.message : undefined);
   const why = reason === undefined ? "" : `|${reason}`;
@@ -45,4 +45,9 @@ export function failureReset(failure: AttemptFailure, cause: Error, responded: b
 export function failureText(failure: AttemptFailure | "overflow", attempt = 1): string {
   const latest = attempt > 1 ? "retried and the latest reset reason" : "reset reason";
   return `upstream connect error or disconnect/reset before headers. ${latest}: ${REASONS[failure]}`;
+}
+
+/** What is said of a response that was cut off: it reaches a client of gRPC as its status, and others not at all. */
+export function brokenText(reason: string): string {
+  return `upstream disconnect/reset after headers. reset reason: ${reason}`;
 }

@@ -6,6 +6,7 @@ import {
   CODES,
   type Code,
   createCall,
+  createHeaders,
   discardBody,
   grpcOutcome,
   type Headers,
@@ -17,7 +18,7 @@ import {
   toReset,
   type WheelTimer,
 } from "@dualmesh/core";
-import { grpcReply, KEEPALIVE, stateExecution } from "@dualmesh/dataplane";
+import { EXECUTION_HEADER, grpcReply, KEEPALIVE, stateExecution } from "@dualmesh/dataplane";
 import { type ReplayableBody, replayableBody } from "@dualmesh/retry";
 import { IDEMPOTENT } from "../mode/idempotent.ts";
 import { ApplicationListener } from "./application-listener.ts";
@@ -238,7 +239,8 @@ export class ChannelCall implements GrpcCall, IncomingObserver {
     }
     const reason = reset ?? { ...CANCELLED, code, message };
     this.#close(resetOutcome(reason, this.#response?.head.status), reason);
-    this.#listener?.status(code, message, undefined);
+    const trailers = createHeaders([EXECUTION_HEADER, reason.execution]);
+    this.#listener?.status(code, message, trailers);
   }
 
   #finish(status: { readonly code: Code; readonly message: string }, trailers: Headers | undefined): void {

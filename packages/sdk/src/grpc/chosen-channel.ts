@@ -6,7 +6,7 @@ import type {
   GrpcChannelRef,
   GrpcParentCall,
 } from "./channel-contract.ts";
-import type { GrpcChannelOptions } from "./channel-options.ts";
+import { type GrpcChannelOptions, readableOptions } from "./channel-options.ts";
 import { CONNECTING, IDLE, SHUTDOWN } from "./connectivity.ts";
 import { DeferredCall, LONGEST_MS } from "./deferred-call.ts";
 
@@ -131,7 +131,7 @@ export class ChosenChannel implements GrpcChannel {
   #choose(mesh: GrpcMesh): GrpcChannel {
     const { target, credentials, options } = this.#options;
     if (!mesh.claimsTarget(target, credentials, options)) return this.#ownChannel();
-    this.#meshed ??= mesh.channel(target, credentials, options);
+    this.#meshed ??= mesh.channel(target, credentials, readableOptions(options));
     return this.#meshed;
   }
 

@@ -25,14 +25,14 @@ beforeAll(async () => {
 afterAll(() => parts.disposeAsync());
 
 /** A client of an application that was started before its mesh; a test opens it, or lets it fail. */
-function early(target: string) {
+function early(target: string, options: grpc.ChannelOptions = {}) {
   const opening = Promise.withResolvers<GrpcMesh>();
   const gate = createGate(() => opening.promise);
   const credentials = grpc.credentials.createInsecure();
   const channel = new ChosenChannel({
     target,
     credentials,
-    options: {},
+    options,
     gate,
     createOwn: () => new grpc.Channel(`127.0.0.1:${own?.port}`, credentials, {}) as unknown as GrpcChannel,
   });
@@ -102,5 +102,12 @@ test("whoever waits for readiness waits for the mesh first", async () => {
   open();
   expect(await ready).toBeUndefined();
   expect(channel.getConnectivityState(false)).toBe(grpc.connectivityState.READY);
+  client.close();
+});
+
+test("an option that grpc-js takes, and the mesh's own channel would refuse, throws nothing into the application", async () => {
+  const { client, open } = early("echo:50051", { "grpc.keepalive_time_ms": "20000" as never });
+  open();
+  expect(await ask(client, "who")).toMatchObject({ code: 0, messages: ["meshed"] });
   client.close();
 });

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { frameMessage } from "@dualmesh/codecs/grpc";
 import * as grpc from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
-import { ask } from "./echo-client.ts";
+import { ask, ended } from "./echo-client.ts";
 import { echoBootstrap, type GrpcMesh, openGrpcMesh } from "./grpc-mesh.ts";
 
 type Answer = (stream: ServerHttp2Stream) => void;
@@ -171,6 +171,21 @@ test("metadata that no application could ask for is left out, and the rest is he
   expect(code).toBe(0);
   expect(trailers).toMatchObject({ "x-data-bin": Buffer.from([0, 255, 10]) });
   expect(trailers).not.toHaveProperty("x~odd");
+});
+
+test("a stream that has begun and loses its connection says that it had", async () => {
+  await using mesh = await hostile((stream) => {
+    stream.respond({ ":status": 200, "content-type": "application/grpc" });
+    stream.write(frameMessage(Buffer.from("one")), () => setImmediate(() => stream.session?.destroy()));
+  });
+  const chat = mesh.client().Chat();
+  const end = ended(chat);
+  chat.resume();
+  expect(await end).toMatchObject({
+    code: grpc.status.UNAVAILABLE,
+    details: "upstream disconnect/reset after headers. reset reason: connection termination",
+    trailers: { "x-dualmesh-execution": "in-doubt" },
+  });
 });
 
 describe("a server that refuses a call without looking at it", () => {

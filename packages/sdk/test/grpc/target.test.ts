@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readChannelOptions } from "../../src/grpc/channel-options.ts";
+import { readableOptions, readChannelOptions } from "../../src/grpc/channel-options.ts";
 import { parseGrpcTarget } from "../../src/grpc/target.ts";
 
 test.each([
@@ -62,4 +62,23 @@ test.each([
   expect(() => readChannelOptions({ "grpc.keepalive_time_ms": 1, [name]: value })).toThrow(
     new RangeError(`grpc channel: ${name} must be ${what}`),
   );
+});
+
+test("options of an application that does not know of the mesh are taken as grpc-js takes them", () => {
+  const read = readableOptions({
+    "grpc.keepalive_time_ms": "20000",
+    "grpc.keepalive_timeout_ms": 0,
+    "grpc.default_compression_algorithm": 3,
+    "grpc.max_receive_message_length": "much",
+    "grpc.max_send_message_length": -1,
+    "grpc.default_authority": "orders.test",
+  });
+  const settings = readChannelOptions(read);
+  expect(settings).toMatchObject({
+    authority: "orders.test",
+    keepAlive: { intervalMs: 20_000, timeoutMs: 20_000 },
+    encoding: "identity",
+    maxReceiveBytes: 4_194_304,
+    maxSendBytes: Number.POSITIVE_INFINITY,
+  });
 });

@@ -125,7 +125,7 @@ export class H2Exchange implements OpenAttempt, ClientStreamObserver {
     else if (code === ErrorCode.PROTOCOL_ERROR)
       this.#failed("protocol-error", failureReset("protocol-error", cause, hasHead));
     else if (code === undefined) this.#failed("reset", failureReset("reset", cause, hasHead));
-    else this.#failed("reset", remoteReset(isBroken ? ErrorCode.INTERNAL_ERROR : code, cause));
+    else this.#failed("reset", remoteReset(isBroken ? ErrorCode.INTERNAL_ERROR : code, cause, hasHead));
   }
 
   drain(): void {

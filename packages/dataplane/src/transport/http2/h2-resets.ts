@@ -1,5 +1,6 @@
 import { ErrorCode } from "@dualmesh/codecs/http2";
 import type { Code, Reset } from "@dualmesh/core";
+import { brokenText } from "../failure-reset.ts";
 
 /** Nobody reads the rest of the request. */
 export const UNWANTED: Reset = Object.freeze({
@@ -20,15 +21,18 @@ const CODES: ReadonlyMap<number, Code> = new Map([
 /**
  * The peer has reset the stream, after it began with the request.
  *
+ * @param responded Whether the response head had come.
  * @see gRPC over HTTP/2, "HTTP2 Transport Mapping"
  */
-export function remoteReset(code: number, cause: Error): Reset {
+export function remoteReset(code: number, cause: Error, responded: boolean): Reset {
   return {
     code: CODES.get(code) ?? "INTERNAL",
     flag: "UR",
     execution: "in-doubt",
-    message: "upstream connect error or disconnect/reset before headers. reset reason: remote reset",
-    details: "upstream_reset_before_response_started{remote reset}",
+    message: responded
+      ? brokenText("remote reset")
+      : "upstream connect error or disconnect/reset before headers. reset reason: remote reset",
+    details: `upstream_reset_${responded ? "after" : "before"}_response_started{remote reset}`,
     cause,
   };
 }
