@@ -52,11 +52,13 @@ function picture(all: readonly Line[]): string {
   const [width, height] = [COLUMNS * CHARACTER_WIDTH + 2 * PADDING, ROWS * ROW_HEIGHT + 2 * PADDING];
   // Each line pushes up those before it; the first ones begin at the top.
   const shift = (count: number): number => -Math.max(count - ROWS, 0) * ROW_HEIGHT;
-  const frames = all.map(({ atS }, i) => {
+  const moments = all.map(({ atS }, i) => {
     const percent = ((atS / totalS) * 100).toFixed(3);
     const shown = PADDING + Math.min(i + 1, ROWS) * ROW_HEIGHT;
     return { percent, transform: shift(i + 1), shown };
   });
+  // Of lines that came at the same moment, the last one.
+  const frames = [...new Map(moments.map((moment) => [moment.percent, moment])).values()];
   const scroll = frames.map(({ percent, transform }) => `${percent}%{transform:translateY(${transform}px)}`);
   const reveal = frames.map(({ percent, shown }) => `${percent}%{height:${shown}px}`);
   const end = frames.at(-1);

@@ -15,10 +15,10 @@ interface RunOptions {
 export function createCommand(name: string): Command {
   const command: Command = new Command(name)
     .description(
-      "Runs an application with the mesh inside it. Its fetch, undici and node:http calls, and its " +
-        "node:http servers, join the mesh without a change to its code: @dualmesh/sdk/register is loaded " +
-        "into every Node process that the command starts. Its exit status is passed on (128 + n for a " +
-        "signal).",
+      "Runs an application with the mesh inside it. Its fetch, undici, node:http and gRPC (grpc-js) calls, " +
+        "and its node:http, HTTP/2 and gRPC servers, join the mesh without a change to its code: " +
+        "@dualmesh/sdk/register is loaded into every Node process that the command starts. Its exit status " +
+        "is passed on (128 + n for a signal).",
     )
     .argument("<command...>", "the application and its arguments")
     .addOption(

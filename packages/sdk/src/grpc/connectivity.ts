@@ -1,4 +1,5 @@
 import type { Clock, Random } from "@dualmesh/core";
+import { createProcessHold } from "../process-hold.ts";
 
 /** grpc-js's numbers for the states of a channel. */
 export const IDLE = 0;
@@ -94,7 +95,8 @@ export class Connectivity {
     this.#watchers.add(watcher);
     const { clock } = this.#options;
     if (deadlineMs !== Number.POSITIVE_INFINITY) {
-      watcher.timer = clock.setTimer(
+      watcher.timer = heldTimer(
+        clock,
         () => {
           this.#watchers.delete(watcher);
           this.#settle();
@@ -216,4 +218,20 @@ export class Connectivity {
       process.nextTick(watcher.callback);
     }
   }
+}
+
+/** One that keeps the process alive, as grpc-js's own does for whoever watches. */
+function heldTimer(clock: Clock, callback: () => void, delayMs: number): Disposable {
+  const hold = createProcessHold();
+  hold.enter();
+  const timer = clock.setTimer(() => {
+    hold[Symbol.dispose]();
+    callback();
+  }, delayMs);
+  return {
+    [Symbol.dispose]() {
+      timer[Symbol.dispose]();
+      hold[Symbol.dispose]();
+    },
+  };
 }

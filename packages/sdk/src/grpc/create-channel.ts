@@ -8,7 +8,7 @@ import {
   type Service,
   type TimerWheel,
 } from "@dualmesh/core";
-import type { DataPlane, Listener } from "@dualmesh/dataplane";
+import { type DataPlane, type Listener, MUST_ENCRYPT } from "@dualmesh/dataplane";
 import { TYPE_URL } from "@dualmesh/envoy-api";
 import type { ModeController } from "../mode/mode-controller.ts";
 import { unknownTarget } from "../unclaimed.ts";
@@ -82,6 +82,7 @@ export function createMeshChannel(
   const service = (request: Request, call: Call): Promise<Response> => {
     const api = apiListener();
     if (api !== undefined) {
+      if (request.head.scheme === "https") call.set(MUST_ENCRYPT, true);
       modes.countDirect(call);
       return api.service(0)(request, call);
     }

@@ -53,3 +53,18 @@ test("asking for a connection again and again does not make it look more often",
   connectivity.get(true);
   expect(looks).toEqual([0, 1_000]);
 });
+
+test("whoever watches up to a deadline keeps the process alive until then", () => {
+  const { clock, connectivity } = toNobody(1_000);
+  const held = (): number => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+  const before = held();
+  const heard: (string | undefined)[] = [];
+  connectivity.watch(IDLE, clock.wall() + 100, (error) => heard.push(error?.message));
+  expect(held()).toBe(before + 1);
+  clock.advance(100);
+  expect(heard).toEqual(["Deadline passed without connectivity state change"]);
+  expect(held()).toBe(before);
+  connectivity.watch(IDLE, clock.wall() + 100, () => {});
+  connectivity.close();
+  expect({ held: held(), timers: clock.pendingTimers }).toEqual({ held: before, timers: 0 });
+});

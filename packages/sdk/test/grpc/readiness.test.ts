@@ -156,6 +156,15 @@ describe("xds:///", () => {
       client.close();
     }
     expect(mesh.claimsTarget("xds:///nobody")).toBe(true);
+    const tls = grpc.credentials.createSsl();
+    const encrypted = echoClient("xds:///echo.api", {
+      channelOverride: mesh.channel("xds:///echo.api", tls),
+    });
+    expect(await ask(encrypted, "hello")).toMatchObject({
+      code: grpc.status.UNAVAILABLE,
+      details: expect.stringContaining('cluster "echo", which does not do TLS with verified names') as string,
+    });
+    encrypted.close();
   });
 });
 
