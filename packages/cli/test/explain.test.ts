@@ -10,7 +10,7 @@ test("a call is explained top down, and why not the others", async () => {
   const { code, stdout } = await printed("explain", "-c", file, "GET", "http://orders/admin");
   expect(stdout.split("\n").map((line) => line.trim().replaceAll(/ +/g, " "))).toEqual([
     "listener outbound (outbound)",
-    expect.stringMatching(/^\(unnamed\) for any port: .* → router$/),
+    expect.stringMatching(/^\(unnamed\) for any connection: .* → router$/),
     "authority orders, path /admin",
     'chosen domain orders of virtual host "orders"',
     'other domain broken of virtual host "broken"',
