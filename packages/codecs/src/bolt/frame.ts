@@ -192,9 +192,9 @@ export class BoltFrame implements Frame {
   withHeaders(changes: ReadonlyMap<string, string | undefined>): BoltFrame {
     const { names, namesAt, headLength, classLength } = this.#parts;
     const ranges = rangesWithout(names, this.#headersAt, this.#headersEnd, changes.keys());
-    const added = writeBoltHeaders(
-      [...changes].filter((change) => change[1] !== undefined) as [string, string][],
-    );
+    const values: [string, string][] = [];
+    for (const [name, value] of changes) if (value !== undefined) values.push([name, value]);
+    const added = writeBoltHeaders(values);
     let headersLength = added.length;
     for (let i = 0; i < ranges.length; i += 2)
       headersLength += (ranges[i + 1] as number) - (ranges[i] as number);

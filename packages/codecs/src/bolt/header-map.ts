@@ -4,6 +4,8 @@ import { DecodeError } from "../limits/decode-error.ts";
 export type BoltHeader = readonly [name: string | null, value: string | null];
 
 const NULL_LENGTH = -1;
+/** Its lower half: no text of a frame is as long. */
+const SHORT_NULL_LENGTH = 0xffff;
 
 /**
  * Reads a header map, as SOFARPC and MOSN write it. The names of an object's prototype are names like others.
@@ -29,8 +31,13 @@ export function readBoltHeaders(bytes: Buffer, maxHeaders = 256): BoltHeader[] {
 
 /** The bytes of a header map. */
 export function writeBoltHeaders(headers: Iterable<BoltHeader>): Buffer {
-  const texts = [...headers].flat();
-  const length = texts.reduce((sum, text) => sum + 4 + (text === null ? 0 : Buffer.byteLength(text)), 0);
+  const texts: (string | null)[] = [];
+  let length = 0;
+  for (const [name, value] of headers) {
+    texts.push(name, value);
+    length +=
+      8 + (name === null ? 0 : Buffer.byteLength(name)) + (value === null ? 0 : Buffer.byteLength(value));
+  }
   const bytes = Buffer.allocUnsafe(length);
   let at = 0;
   for (const text of texts) {
@@ -75,7 +82,8 @@ export function checkBoltHeaders(bytes: Buffer, from: number, to: number, maxHea
 /**
  * Finds a value by comparing bytes: no text is made of the others.
  *
- * @param bytes From `from` to `to` a header map that was checked.
+ * @param bytes From `from` to `to` the header map of a frame, which was checked: at most 32,767 bytes, so that the lower half
+ * of a length tells it.
  * @returns Where the length of the value stands; of several, the last that is not null. -1 if there is none.
  */
 export function findBoltHeader(bytes: Buffer, from: number, to: number, name: string): number {
@@ -83,15 +91,15 @@ export function findBoltHeader(bytes: Buffer, from: number, to: number, name: st
   const wanted = name.length;
   let found = -1;
   for (let at = from; at < to; ) {
-    const length = lengthAt(bytes, at);
-    const valueAt = at + 4 + (length === NULL_LENGTH ? 0 : length);
-    const valueLength = lengthAt(bytes, valueAt);
-    if (length === wanted && valueLength !== NULL_LENGTH) {
+    const length = shortLengthAt(bytes, at);
+    const valueAt = at + 4 + (length === SHORT_NULL_LENGTH ? 0 : length);
+    const valueLength = shortLengthAt(bytes, valueAt);
+    if (length === wanted && valueLength !== SHORT_NULL_LENGTH) {
       let i = 0;
       while (i < wanted && bytes[at + 4 + i] === name.charCodeAt(i)) i++;
       if (i === wanted) found = valueAt;
     }
-    at = valueAt + 4 + (valueLength === NULL_LENGTH ? 0 : valueLength);
+    at = valueAt + 4 + (valueLength === SHORT_NULL_LENGTH ? 0 : valueLength);
   }
   return found;
 }
@@ -116,10 +124,11 @@ export function rangesWithout(bytes: Buffer, from: number, to: number, names: It
   const keys = Array.from(names, (name) => Buffer.from(name));
   const ranges: number[] = [];
   for (let at = from; at < to; ) {
-    const valueAt = endOfText(bytes, at);
-    const next = endOfText(bytes, valueAt);
-    if (!keys.some((key) => isTextAt(bytes, at, key))) {
-      if (ranges.at(-1) === at) ranges[ranges.length - 1] = next;
+    const next = endOfText(bytes, endOfText(bytes, at));
+    let isOut = false;
+    for (const key of keys) isOut ||= isTextAt(bytes, at, key);
+    if (!isOut) {
+      if (ranges.length > 0 && ranges[ranges.length - 1] === at) ranges[ranges.length - 1] = next;
       else ranges.push(at, next);
     }
     at = next;
@@ -148,5 +157,9 @@ function isAscii(text: string): boolean {
 
 function lengthAt(bytes: Buffer, at: number): number {
   const high = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16);
-  return high | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return high | shortLengthAt(bytes, at);
+}
+
+function shortLengthAt(bytes: Buffer, at: number): number {
+  return ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 }

@@ -253,7 +253,7 @@ describe("a refusal", () => {
   });
 
   test("is for frames of Bolt alone", () => {
-    const other = { ...v2Call(false), protocol: "other" } as unknown as BoltFrame;
+    const other = { protocol: "other" } as unknown as BoltFrame;
     expect(() => bolt.refuse(other, { code: "UNAVAILABLE", message: "" })).toThrow(TypeError);
     expect(() => boltCodec({ checksum: true })).toThrow(RangeError);
   });

@@ -181,12 +181,12 @@ function* flipped(codec: FrameCodec, bytes: Buffer): Generator<string> {
       const other = Buffer.from(bytes);
       other.writeUInt8((other[at] as number) ^ (1 << bit), at);
       const thrown = thrownBy(codec, other);
-      if (thrown !== undefined) yield `bit ${bit} of byte ${at}: ${String(thrown)}`;
+      if (thrown !== undefined) yield `bit ${bit} of byte ${at}: ${thrown}`;
     }
   }
 }
 
-function thrownBy(codec: FrameCodec, bytes: Buffer): unknown {
+function thrownBy(codec: FrameCodec, bytes: Buffer): string | undefined {
   try {
     const decoder = new FrameDecoder(codec, (frame) => {
       lookAt(frame);
@@ -196,7 +196,8 @@ function thrownBy(codec: FrameCodec, bytes: Buffer): unknown {
     decoder.feed(bytes);
     decoder.end();
   } catch (error) {
-    if (!(error instanceof DecodeError)) return error;
+    if (!(error instanceof DecodeError))
+      return error instanceof Error ? error.stack : "something else than an error";
   }
   return undefined;
 }
