@@ -1,0 +1,20 @@
+// For those who read and write values.
+
+export { DecodeError } from "../limits/decode-error.ts";
+export { type DecodeLimits, decodeLimits } from "../limits/decode-limits.ts";
+export { EncodeError } from "./encode-error.ts";
+export { JavaDate } from "./java-date.ts";
+export { JavaDouble } from "./java-double.ts";
+export { JavaList } from "./java-list.ts";
+export { JavaMap } from "./java-map.ts";
+export { type ClassDefinition, JavaObject } from "./java-object.ts";
+export { type HessianProfile, type HessianProfileName, PROFILES } from "./profile.ts";
+export type { HessianDialect } from "./tags.ts";
+
+// For those who build proxies and protocols on the parts.
+
+export { type FindObjectReader, HessianReader, type HessianReaderOptions } from "./hessian-reader.ts";
+export { HessianSkipper } from "./hessian-skipper.ts";
+export { HessianWriter } from "./hessian-writer.ts";
+export type { ObjectReader } from "./object-reader.ts";
+export type { HessianWriterOptions } from "./stream-writer.ts";

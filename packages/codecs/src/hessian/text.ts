@@ -1,0 +1,122 @@
+/**
+ * Hessian's text: lengths count UTF-16 units, bytes are CESU-8, where each half of a surrogate pair is a sequence of three
+ * bytes of its own. Halves that stand alone are real traffic and survive; the four-byte sequences of UTF-8 are refused, as
+ * every Java decoder does.
+ */
+
+/** Up to so many characters, a call with as many arguments beats one into C++ (23 against 79 ns for ten). */
+const SHORT_CHARS = 24;
+
+const fromCharCode = String.fromCharCode;
+
+/** How many bytes from `at` on are ASCII, `most` at the most. `bytes` has as many. */
+export function asciiLength(bytes: Buffer, at: number, most: number): number {
+  for (let i = 0; i < most; i++) if ((bytes[at + i] as number) > 0x7f) return i;
+  return most;
+}
+
+/** Text of bytes that are all ASCII. */
+export function asciiText(bytes: Buffer, at: number, length: number): string {
+  if (length > SHORT_CHARS) return bytes.toString("latin1", at, at + length);
+  let text = "";
+  let left = length;
+  let from = at;
+  for (; left >= 8; left -= 8, from += 8) {
+    text += fromCharCode(
+      bytes[from] as number,
+      bytes[from + 1] as number,
+      bytes[from + 2] as number,
+      bytes[from + 3] as number,
+      bytes[from + 4] as number,
+      bytes[from + 5] as number,
+      bytes[from + 6] as number,
+      bytes[from + 7] as number,
+    );
+  }
+  return left === 0 ? text : text + fewCharacters(bytes, from, left);
+}
+
+function fewCharacters(bytes: Buffer, at: number, length: number): string {
+  const a = bytes[at] as number;
+  if (length === 1) return fromCharCode(a);
+  const b = bytes[at + 1] as number;
+  if (length === 2) return fromCharCode(a, b);
+  const c = bytes[at + 2] as number;
+  if (length === 3) return fromCharCode(a, b, c);
+  const d = bytes[at + 3] as number;
+  if (length === 4) return fromCharCode(a, b, c, d);
+  const e = bytes[at + 4] as number;
+  if (length === 5) return fromCharCode(a, b, c, d, e);
+  const f = bytes[at + 5] as number;
+  return length === 6
+    ? fromCharCode(a, b, c, d, e, f)
+    : fromCharCode(a, b, c, d, e, f, bytes[at + 6] as number);
+}
+
+/** One chunk at a time is decoded, and a chunk has at most 65,535 units. */
+const UNITS = new Uint16Array(0xffff);
+const UNIT_BYTES = Buffer.from(UNITS.buffer);
+
+/** Where {@link decodeUnits} stopped: behind the text, or at the byte that it could not read. */
+export const decoded = { text: "", end: 0 };
+
+/**
+ * Decodes `units` units of CESU-8 into {@link decoded}.
+ *
+ * @returns Whether all of them were there and well formed.
+ */
+export function decodeUnits(bytes: Buffer, start: number, end: number, units: number): boolean {
+  let at = start;
+  for (let unit = 0; unit < units; unit++) {
+    const first = at < end ? (bytes[at] as number) : 0xff;
+    if (first < 0x80) {
+      UNITS[unit] = first;
+      at++;
+      continue;
+    }
+    const length = sequenceLength(bytes, at, end);
+    if (length === 0) {
+      decoded.end = at;
+      return false;
+    }
+    const second = (bytes[at + 1] as number) & 0x3f;
+    UNITS[unit] =
+      length === 2
+        ? ((first & 0x1f) << 6) | second
+        : ((first & 0x0f) << 12) | (second << 6) | ((bytes[at + 2] as number) & 0x3f);
+    at += length;
+  }
+  decoded.end = at;
+  decoded.text = UNIT_BYTES.toString("utf16le", 0, 2 * units);
+  return true;
+}
+
+/** Goes over `units` units without making a string of them. @returns Whether all of them were there and well formed. */
+export function skipUnits(bytes: Buffer, start: number, end: number, units: number): boolean {
+  let at = start;
+  for (let unit = 0; unit < units; unit++) {
+    const length = sequenceLength(bytes, at, end);
+    if (length === 0) {
+      decoded.end = at;
+      return false;
+    }
+    at += length;
+  }
+  decoded.end = at;
+  return true;
+}
+
+/** The bytes of the unit at `at`, 1 to 3; 0 if there is none that is whole and well formed. */
+function sequenceLength(bytes: Buffer, at: number, end: number): number {
+  if (at >= end) return 0;
+  const first = bytes[at] as number;
+  if (first < 0x80) return 1;
+  // Java's readers take a NUL as two bytes, too, so that shorter forms than needed are let be.
+  if (first >> 5 === 0b110) return at + 2 <= end && isContinuation(bytes[at + 1]) ? 2 : 0;
+  if (first >> 4 !== 0b1110 || at + 3 > end) return 0;
+  return isContinuation(bytes[at + 1]) && isContinuation(bytes[at + 2]) ? 3 : 0;
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && byte >> 6 === 0b10;
+}
