@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { checkTimeout } from "../frame/check-timeout.ts";
 import type { Frame, FrameKind } from "../frame/frame.ts";
 import { DecodeError } from "../limits/decode-error.ts";
 import type { DecodeLimits } from "../limits/decode-limits.ts";
@@ -211,9 +212,7 @@ export class BoltFrame implements Frame {
 
   /** @throws {RangeError} for anything but an integer from 1 to 2^31-1. */
   withTimeout(timeoutMs: number): BoltFrame {
-    if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > 0x7fffffff) {
-      throw new RangeError(`bolt frame: a timeout is an integer from 1 to 2147483647 ms, got ${timeoutMs}`);
-    }
+    checkTimeout(this.protocol, timeoutMs);
     if (this.type === BOLT_TYPE.response) return this;
     const { headLength } = this.#parts;
     const front = this.#copyHead(headLength);
