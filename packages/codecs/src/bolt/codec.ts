@@ -4,11 +4,12 @@ import type { FrameCodec, FrameRefusal } from "../frame/frame-codec.ts";
 import { DecodeError } from "../limits/decode-error.ts";
 import type { DecodeLimits } from "../limits/decode-limits.ts";
 import { BOLT_COMMAND, BOLT_TYPE } from "./command.ts";
-import { BoltFrame, readBoltFrame, writeBoltFrame } from "./frame.ts";
+import { BoltFrame } from "./frame.ts";
 import { createBoltHead, readBoltHead } from "./head.ts";
 import { writeBoltHeaders } from "./header-map.ts";
+import { readBoltFrame } from "./read-frame.ts";
 import { boltStatusOf, codeOfBoltStatus } from "./status.ts";
-import type { BoltFields } from "./write-frame.ts";
+import { type BoltFields, writeBoltFrame } from "./write-frame.ts";
 
 export interface BoltCodecOptions {
   /** How this side's own heartbeats and GoAways are written. Default 1. All frames are read, and answered in kind. */

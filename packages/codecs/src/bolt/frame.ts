@@ -1,23 +1,13 @@
 import { crc32 } from "node:zlib";
 import { checkTimeout } from "../frame/check-timeout.ts";
 import type { Frame, FrameKind } from "../frame/frame.ts";
-import { DecodeError } from "../limits/decode-error.ts";
-import type { DecodeLimits } from "../limits/decode-limits.ts";
 import { BOLT_COMMAND, BOLT_TYPE } from "./command.ts";
-import { type BoltHead, createBoltHead, readBoltHead } from "./head.ts";
-import {
-  checkBoltHeaders,
-  endOfText,
-  findBoltHeader,
-  rangesWithout,
-  textAt,
-  writeBoltHeaders,
-} from "./header-map.ts";
+import { endOfText, findBoltHeader, rangesWithout, textAt, writeBoltHeaders } from "./header-map.ts";
+import { checkShortLength } from "./short-length.ts";
 import { SOFA_HEADER } from "./sofa.ts";
-import { type BoltFields, checkShortLength, writeBoltFront } from "./write-frame.ts";
 
 /** Where the parts of a frame are, which a splice takes from different buffers. */
-interface Parts {
+export interface BoltParts {
   /** Begins with the head. */
   readonly front: Buffer;
   readonly headLength: number;
@@ -59,11 +49,11 @@ interface Parts {
 export class BoltFrame implements Frame {
   readonly protocol = "bolt";
   readonly idHigh = 0;
-  readonly #parts: Parts;
+  readonly #parts: BoltParts;
   #bytes: readonly Buffer[] | undefined;
 
   /** @internal Frames come from `readBoltFrame` and `writeBoltFrame`. */
-  constructor(parts: Parts) {
+  constructor(parts: BoltParts) {
     this.#parts = parts;
   }
 
@@ -259,75 +249,4 @@ export class BoltFrame implements Frame {
     }
     return pieces.filter((piece) => piece.length > 0);
   }
-}
-
-/**
- * The frame that is all of `bytes`, which it keeps.
- *
- * @param limits Of them, `maxHeaders` counts here. Default 256.
- * @throws {DecodeError} for another head than `readBoltHead` takes, for bytes that are too few or too many, for a check sum
- * that is wrong (`DATA_LOSS`), and for a header map whose lengths do not fit.
- */
-export function readBoltFrame(bytes: Buffer, limits?: Pick<DecodeLimits, "maxHeaders">): BoltFrame {
-  const head = createBoltHead();
-  const length = readBoltHead(bytes, 0, head);
-  if (length !== bytes.length) {
-    const what = length === 0 ? "a head of at least 20" : `a frame of ${length}`;
-    throw new DecodeError("DATA_LOSS", `bolt frame: ${bytes.length} bytes for ${what} bytes`, bytes.length);
-  }
-  return frameOf(head, bytes, limits?.maxHeaders ?? 256);
-}
-
-/**
- * @throws {MeshError} `RESOURCE_EXHAUSTED` for a class name or a header map over 32,767 bytes.
- * @throws {RangeError} for a number that does not fit its field.
- */
-export function writeBoltFrame(fields: BoltFields): BoltFrame {
-  const front = writeBoltFront(fields);
-  const head = createBoltHead();
-  readBoltHead(front, 0, head);
-  const { headLength, classLength, headersLength, contentLength, hasChecksum } = head;
-  const content = fields.content ?? front.subarray(front.length);
-  const names = { names: front, namesAt: headLength, classLength, headersLength };
-  return new BoltFrame({
-    ...names,
-    front,
-    headLength,
-    content,
-    contentAt: 0,
-    contentLength,
-    hasChecksum,
-    whole: undefined,
-  });
-}
-
-function frameOf(head: BoltHead, bytes: Buffer, maxHeaders: number): BoltFrame {
-  const { headLength, classLength, headersLength, contentLength, hasChecksum } = head;
-  const contentAt = headLength + classLength + headersLength;
-  if (hasChecksum) {
-    const end = contentAt + contentLength;
-    const [expected, found] = [crc32(bytes.subarray(0, end)), bytes.readUInt32BE(end)];
-    if (expected !== found) {
-      const what = `its check sum is ${hex(found)}, that of its bytes ${hex(expected)}`;
-      throw new DecodeError("DATA_LOSS", `bolt frame: ${what}`, end);
-    }
-  }
-  if (headersLength > 0) checkBoltHeaders(bytes, headLength + classLength, contentAt, maxHeaders);
-  return new BoltFrame({
-    front: bytes,
-    headLength,
-    names: bytes,
-    namesAt: headLength,
-    classLength,
-    headersLength,
-    content: bytes,
-    contentAt,
-    contentLength,
-    hasChecksum,
-    whole: bytes,
-  });
-}
-
-function hex(sum: number): string {
-  return sum.toString(16).padStart(8, "0");
 }

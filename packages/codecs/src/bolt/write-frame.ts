@@ -1,6 +1,7 @@
-import { MeshError } from "@dualmesh/core";
 import { BOLT_SERIALIZER, BOLT_TYPE } from "./command.ts";
-import { MAX_SHORT_LENGTH } from "./head.ts";
+import { BoltFrame } from "./frame.ts";
+import { createBoltHead, readBoltHead } from "./head.ts";
+import { checkShortLength } from "./short-length.ts";
 
 /** What a frame of Bolt says. Those fields that a layout has no room for are left out. */
 export interface BoltFields {
@@ -35,12 +36,30 @@ export interface BoltFields {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The front of a frame: its head, class and header map, in one buffer. What follows is the content, which is not copied, and
- * the check sum, if there is one (`checksumOf`).
- *
  * @throws {MeshError} `RESOURCE_EXHAUSTED` for a class name or a header map over 32,767 bytes.
+ * @throws {RangeError} for a number that does not fit its field.
  */
-export function writeBoltFront(fields: BoltFields): Buffer {
+export function writeBoltFrame(fields: BoltFields): BoltFrame {
+  const front = writeFront(fields);
+  const head = createBoltHead();
+  readBoltHead(front, 0, head);
+  const { headLength, classLength, headersLength, contentLength, hasChecksum } = head;
+  const content = fields.content ?? front.subarray(front.length);
+  const names = { names: front, namesAt: headLength, classLength, headersLength };
+  return new BoltFrame({
+    ...names,
+    front,
+    headLength,
+    content,
+    contentAt: 0,
+    contentLength,
+    hasChecksum,
+    whole: undefined,
+  });
+}
+
+/** Head, class and header map, in one buffer. */
+function writeFront(fields: BoltFields): Buffer {
   const { protocol = 1, checksum = false, className = "", headers = NOTHING, content = NOTHING } = fields;
   const classLength = Buffer.byteLength(className);
   checkShortLength("class name", classLength);
@@ -65,11 +84,4 @@ export function writeBoltFront(fields: BoltFields): Buffer {
   at += front.write(className, at);
   headers.copy(front, at);
   return front;
-}
-
-/** @throws {MeshError} `RESOURCE_EXHAUSTED` for a length that Java would read as negative. */
-export function checkShortLength(what: string, bytes: number): void {
-  if (bytes <= MAX_SHORT_LENGTH) return;
-  const limit = `the limit of ${MAX_SHORT_LENGTH} bytes`;
-  throw new MeshError("RESOURCE_EXHAUSTED", `bolt frame: a ${what} of ${bytes} bytes is over ${limit}`);
 }
