@@ -9,15 +9,13 @@ import { DecodeError, type Frame, type FrameCodec, type FrameKind } from "@dualm
  */
 const FIXED_BYTES = 17;
 const KINDS: readonly FrameKind[] = ["request", "oneway", "response", "heartbeat", "heartbeat-ack", "goaway"];
-const OK = 0;
-const REFUSED = 503;
+const [OK, REFUSED] = [0, 503];
 
 /** What a frame says. `number`: the timeout of a request, the status of a response. */
 interface Fields {
   readonly kind: FrameKind;
   readonly id: number;
   readonly number: number;
-  /** Read when somebody asks for it. */
   readonly head: Buffer;
   readonly body: Buffer;
 }
@@ -129,7 +127,6 @@ export const acme: FrameCodec = {
   outcome: ({ status }) => (status === OK ? "OK" : status === REFUSED ? "UNAVAILABLE" : "UNKNOWN"),
 };
 
-/** A frame of its parts. */
 export function acmeFrame(
   kind: FrameKind,
   id: number,
