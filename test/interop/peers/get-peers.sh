@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Puts the peers of gRPC where the interop tests look for them: the Go peer, built, and C-core for the Python peer.
+# Puts the peers where the interop tests look for them: the Go peer and the Java peers, built, and C-core for the Python peer.
 #
-#   test/interop/peers/get-peers.sh
+#   test/interop/peers/get-peers.sh [go] [python] [java]     all of them where none is named
 #
-# Needs Go 1.26 (an older one from 1.21 on fetches it) and Python 3.11 to 3.14 with pip, on Linux. Each lies under
-# .cache/peers/<name>/<hash of what it is made of>, so what has changed is made anew, and nothing else.
+# Needs Go 1.26 (an older one from 1.21 on fetches it), Python 3.11 to 3.14 with pip, and a JDK from 17 on with Maven, on Linux.
+# Each lies under .cache/peers/<name>/<hash of what it is made of>, so what has changed is made anew, and nothing else.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -42,7 +42,33 @@ make_python() {
     --require-hashes --no-deps --only-binary :all: --target "$1" --requirement "$here/python/requirements.txt"
 }
 
+# Built in a copy: the sources may lie where nobody may write. Tried twice: where nothing is cached it fetches a hundred jars.
+make_java() {
+  cp -R "$here/java" "$1/build"
+  chmod -R u+w "$1/build"
+  find "$1/build" -name target -prune -exec rm -rf {} +
+  (cd "$1/build" && { mvn -q package || mvn -q package; })
+  mv "$1/build/target/"* "$1"
+  rm -rf "$1/build"
+}
+
+# All files but those of a build in place.
+java_sources() { find java -name target -prune -o -type f -print | sort; }
+
 cd "$here"
 export LC_ALL=C
-install "$(folder go go/go.mod go/go.sum go/*.go)" make_go
-install "$(folder python python/requirements.txt)" make_python
+[ "$#" -gt 0 ] || set -- go python java
+for peer in "$@"; do
+  case $peer in
+    go) install "$(folder go go/go.mod go/go.sum go/*.go)" make_go ;;
+    python) install "$(folder python python/requirements.txt)" make_python ;;
+    java)
+      mapfile -t sources < <(java_sources)
+      install "$(folder java "${sources[@]}")" make_java
+      ;;
+    *)
+      echo "no such peer: $peer" >&2
+      exit 2
+      ;;
+  esac
+done

@@ -9,6 +9,8 @@ export interface Dialogue extends AsyncDisposable {
   say(line: string): void;
   /** The next line that it says; waits for one. Rejects with its last words if it has ended. */
   hear(): Promise<string>;
+  /** Ends its stdin: it finishes what it has. */
+  end(): Promise<void>;
 }
 
 export function startDialogue(
@@ -36,6 +38,10 @@ export function startDialogue(
       if (done !== true) return value;
       await gone;
       throw new Error(`${name} has ended\n${errors}`);
+    },
+    async end() {
+      child.stdin.end();
+      await gone;
     },
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
