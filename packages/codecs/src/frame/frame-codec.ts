@@ -23,10 +23,10 @@ export interface FrameCodec {
   readonly maxDetectBytes: number;
   /**
    * The length of the frame that begins at `at`, header and check sum included; 0 while there are too few bytes to say.
-   * Looks at no more than the header.
+   * Looks at no more than the header, of which 1,024 bytes are enough, and no more than a frame has.
    *
    * @param end Where the bytes that have come end.
-   * @throws {DecodeError} for a header that is none, or announces more than `limits.maxBytes`.
+   * @throws {DecodeError} for a header that is none, or announces more than `limits.maxBytes`: by as few bytes as show it.
    */
   measure(bytes: Buffer, at: number, end: number, limits: DecodeLimits): number;
   /**

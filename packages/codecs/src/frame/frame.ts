@@ -18,7 +18,11 @@ export type FrameKind =
  * found in the bytes when somebody asks, and changed by splicing, with lengths and check sums repaired. The body is neither
  * decoded nor copied.
  *
- * A frame never changes. What `with…` gives is another one, which shares what did not change.
+ * A frame never changes. What `with…` gives is another one, which shares what did not change; the frame itself, if its
+ * protocol or kind has no place for what is to be said.
+ *
+ * Where a field lies behind values that were not looked at before (Dubbo's attachments), reading or changing it throws a
+ * `DecodeError` for values that are none: that request is to be refused, and the connection is not hurt.
  */
 export interface Frame {
   /** The name of its codec: `bolt`, `dubbo`, `tr`. */
