@@ -121,11 +121,12 @@ function readRest(bytes: Buffer, at: number, head: BoltHead, end: number, p: num
     checkBeginning(bytes, at, end);
     return 0;
   }
-  head.timeoutMs = isResponse ? 0 : int32(bytes, p);
-  head.status = isResponse ? uint16(bytes, p) : -1;
+  const first = uint16(bytes, p);
+  head.timeoutMs = isResponse ? 0 : (first << 16) | uint16(bytes, p + 2);
+  head.status = isResponse ? first : -1;
   const classLength = uint16(bytes, q);
   const headersLength = uint16(bytes, q + 2);
-  const contentLength = uint32(bytes, q + 4);
+  const contentLength = ((uint16(bytes, q + 4) << 16) | uint16(bytes, q + 6)) >>> 0;
   const headLength = q + 8 - at;
   head.classLength = classLength;
   head.headersLength = headersLength;
@@ -211,11 +212,6 @@ function uint16(bytes: Buffer, at: number): number {
   return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }
 
-function int32(bytes: Buffer, at: number): number {
-  const high = ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16);
-  return high | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
-}
-
 function uint32(bytes: Buffer, at: number): number {
-  return int32(bytes, at) >>> 0;
+  return ((uint16(bytes, at) << 16) | uint16(bytes, at + 2)) >>> 0;
 }

@@ -33,4 +33,5 @@ export { type FindObjectReader, HessianReader, type HessianReaderOptions } from 
 export { HessianSkipper } from "./hessian-skipper.ts";
 export { HessianWriter } from "./hessian-writer.ts";
 export type { ObjectReader } from "./object-reader.ts";
+export { ObjectWalker } from "./object-walker.ts";
 export type { HessianWriterOptions } from "./stream-writer.ts";
