@@ -74,6 +74,21 @@ export class ByteOutput {
     this.at = at + 5;
   }
 
+  /** A byte, and a whole number that is held exactly, in 64 bits. */
+  tagSafe(tag: number, value: number): void {
+    const high = Math.floor(value / 0x100000000);
+    this.tag32(tag, high);
+    this.reserve(4);
+    const { bytes, at } = this;
+    // The lower half of a negative number is what two's complement makes of it.
+    const low = value - high * 0x100000000;
+    bytes[at] = low >>> 24;
+    bytes[at + 1] = low >>> 16;
+    bytes[at + 2] = low >>> 8;
+    bytes[at + 3] = low;
+    this.at = at + 4;
+  }
+
   /** A byte, and a number of 64 bits. */
   tag64(tag: number, value: bigint): void {
     this.reserve(9);

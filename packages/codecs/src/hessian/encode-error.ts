@@ -4,7 +4,7 @@ import { MeshError } from "@dualmesh/core";
  * Why a value could not be written: it is none that Java has, or not of the type that was due.
  *
  * ```text
- * [INVALID_ARGUMENT] hessian: com.example.Order.items[2].count: an int is due, got "three"
+ * [INVALID_ARGUMENT] hessian: com.example.Order.items[2].count: expected int, got "three"
  * ```
  */
 export class EncodeError extends MeshError {
@@ -12,18 +12,22 @@ export class EncodeError extends MeshError {
   /** Where it is: `com.example.Order.items[2].count`; empty for the value itself. */
   readonly path: string;
   readonly #what: string;
+  /** The path without the class that it begins in. */
+  readonly #steps: string;
 
-  constructor(what: string, path = "") {
+  constructor(what: string, steps = "", className = "") {
+    const path = className === "" ? steps : `${className}.${steps}`;
     super("INVALID_ARGUMENT", `hessian: ${path === "" ? "" : `${path}: `}${what}`);
     this.path = path;
     this.#what = what;
+    this.#steps = steps;
   }
 
-  /** The same error, seen from one level further out. */
-  within(step: string): EncodeError {
-    const path =
-      this.path === "" || this.path.startsWith("[") ? `${step}${this.path}` : `${step}.${this.path}`;
-    return new EncodeError(this.#what, path);
+  /** The same error, seen from one level further out: from an item, or from a field of a class. */
+  within(step: string, className = ""): EncodeError {
+    const steps = this.#steps;
+    const path = steps === "" || steps.startsWith("[") ? `${step}${steps}` : `${step}.${steps}`;
+    return new EncodeError(this.#what, path, className);
   }
 }
 

@@ -1,10 +1,13 @@
+import { BUILT_IN } from "./built-in-classes.ts";
 import { describeValue, EncodeError } from "./encode-error.ts";
 import { instanceClassOf } from "./instance-class.ts";
 import { JavaDate } from "./java-date.ts";
 import { JavaDouble } from "./java-double.ts";
+import { JavaEnumConstant } from "./java-enum-constant.ts";
 import { JavaList } from "./java-list.ts";
 import { JavaMap } from "./java-map.ts";
 import { JavaObject } from "./java-object.ts";
+import { JavaScalar } from "./java-scalar.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /**
@@ -72,8 +75,23 @@ export class HessianWriter extends StreamWriter {
     else if (value instanceof JavaList) this.#javaList(value);
     else if (value instanceof JavaMap) this.#map(value, value.type, value.entries);
     else if (value instanceof JavaDouble) this.double(value.value);
+    else if (value instanceof JavaScalar) this.#scalar(value);
+    else if (value instanceof JavaEnumConstant) this.#enumConstant(value);
     else if (value instanceof Set) this.#javaList(new JavaList("java.util.HashSet", [...value]), value);
     else this.#plainObject(value);
+  }
+
+  #scalar(scalar: JavaScalar): void {
+    const known = BUILT_IN.get(scalar.type);
+    if (known === undefined) throw new EncodeError(`nobody knows how a ${scalar.type} is written`);
+    if (!this.refer(scalar)) known.writeScalar(this, scalar.value);
+  }
+
+  #enumConstant(constant: JavaEnumConstant): void {
+    if (this.refer(constant)) return;
+    this.beginObject({ name: constant.className, fields: ["name"] });
+    this.string(constant.name);
+    this.leave();
   }
 
   /** A map with the properties of a plain object. */
@@ -122,7 +140,7 @@ export class HessianWriter extends StreamWriter {
       try {
         this.any(values[i]);
       } catch (error) {
-        throw error instanceof EncodeError ? error.within(`${definition.fields[i]}`) : error;
+        throw error instanceof EncodeError ? error.within(`${definition.fields[i]}`, definition.name) : error;
       }
     }
     this.leave();

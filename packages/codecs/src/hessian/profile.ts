@@ -26,6 +26,8 @@ export interface HessianProfile {
   readonly handlePackage: string;
   /** Whether a UUID is text, and not two longs. */
   readonly writesUuidText: boolean;
+  /** Whether a ZoneOffset goes out as the ZoneId that it is. */
+  readonly writesOffsetsAsZones: boolean;
   /** Whether a Byte, Short or Float of its own, in no array, says which of them it is. */
   readonly boxesSmallNumbers: boolean;
 }
@@ -41,7 +43,11 @@ export const PROFILES: Readonly<Record<HessianProfileName, HessianProfile>> = {
     writesUuidText: true,
     typesArrayLists: true,
   }),
-  "sofa-4": profile("sofa-4", "4", 8_189, { handlePackage: CAUCHO, boxesSmallNumbers: true }),
+  "sofa-4": profile("sofa-4", "4", 8_189, {
+    handlePackage: CAUCHO,
+    boxesSmallNumbers: true,
+    writesOffsetsAsZones: true,
+  }),
   "caucho-4": profile("caucho-4", "4", 8_189, { handlePackage: CAUCHO, boxesSmallNumbers: true }),
 };
 
@@ -59,6 +65,7 @@ function profile(
     typesArrayLists: false,
     handlePackage: ALIBABA,
     writesUuidText: false,
+    writesOffsetsAsZones: false,
     boxesSmallNumbers: false,
     ...differs,
   });

@@ -51,6 +51,7 @@ export class ScalarWriter extends ByteOutput {
     else if (number >= -2048 && number <= 2047) this.two((number >> 8) + 0xf8, number);
     else if (number >= -262144 && number <= 262143) this.tag16((number >> 16) + 0x3c, number);
     else if (number >= -2147483648 && number <= 2147483647) this.tag32(this.isOld ? 0x77 : 0x59, number);
+    else if (Number.isSafeInteger(number)) this.tagSafe(0x4c, number);
     else {
       const long = BigInt(value);
       if (BigInt.asIntN(64, long) !== long) throw new EncodeError(`a long has 64 bits, got ${long}n`);
@@ -77,11 +78,15 @@ export class ScalarWriter extends ByteOutput {
   }
 
   date(value: Date | JavaDate): void {
-    const ms = value instanceof JavaDate ? value.ms : value.getTime();
+    if (value instanceof JavaDate) {
+      this.tag64(this.isOld ? 0x64 : 0x4a, value.ms);
+      return;
+    }
+    const ms = value.getTime();
     if (Number.isNaN(ms)) throw new EncodeError("an invalid Date");
-    const minutes = typeof ms === "number" ? ms / 60_000 : Number.NaN;
+    const minutes = ms / 60_000;
     if (!this.isOld && (minutes | 0) === minutes) this.tag32(0x4b, minutes);
-    else this.tag64(this.isOld ? 0x64 : 0x4a, BigInt(ms));
+    else this.tagSafe(this.isOld ? 0x64 : 0x4a, ms);
   }
 
   string(value: string): void {

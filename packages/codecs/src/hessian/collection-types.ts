@@ -1,0 +1,160 @@
+import { describeValue, EncodeError } from "./encode-error.ts";
+import type { HessianWriter } from "./hessian-writer.ts";
+import { elementName, type JavaType, REFUSED } from "./java-type.ts";
+
+/** A `List`, written as an ArrayList; any list or array of Java's is read as one. */
+export function list<T>(item: JavaType<T>): JavaType<T[] | null> {
+  return arrayLike(`List<${item.name}>`, "java.util.List", "java.util.ArrayList", item, (writer) =>
+    writer.profile.typesArrayLists ? "java.util.ArrayList" : null,
+  );
+}
+
+/** An array, which says of what: `int[]`, `String[]`, `Order[]`. For `byte[]` there is `bytes`. */
+export function array<T>(item: JavaType<T>): JavaType<T[] | null> {
+  const type = `[${item.arrayName}`;
+  return arrayLike(`${item.name}[]`, `[${elementName(item)}`, type, item, () => type);
+}
+
+function arrayLike<T>(
+  name: string,
+  javaName: string,
+  arrayName: string,
+  item: JavaType<T>,
+  typeFor: (writer: HessianWriter) => string | null,
+): JavaType<T[] | null> {
+  return {
+    name,
+    javaName,
+    arrayName,
+    absent: null,
+    uses: () => item.uses(),
+    accept(value) {
+      if (value === null) return null;
+      return Array.isArray(value) ? acceptItems(value, item) : REFUSED;
+    },
+    write(writer, value) {
+      if (value === null || value === undefined) writer.null();
+      else if (!Array.isArray(value)) throw new EncodeError(`expected ${name}, got ${describeValue(value)}`);
+      else if (!writer.refer(value)) writeItems(writer, typeFor(writer), value, item);
+    },
+  };
+}
+
+/** Each item as it is wanted, in the array itself: it may be shared, and hold itself. */
+function acceptItems<T>(items: unknown[], item: JavaType<T>): T[] | typeof REFUSED {
+  for (let i = 0; i < items.length; i++) {
+    const accepted = item.accept(items[i]);
+    if (accepted === REFUSED) return REFUSED;
+    if (accepted !== items[i]) items[i] = accepted;
+  }
+  return items as T[];
+}
+
+function writeItems<T>(
+  writer: HessianWriter,
+  type: string | null,
+  items: readonly T[],
+  item: JavaType<T>,
+): void {
+  writer.beginList(type, items.length);
+  for (let i = 0; i < items.length; i++) {
+    try {
+      item.write(writer, items[i] as T);
+    } catch (error) {
+      throw error instanceof EncodeError ? error.within(`[${i}]`) : error;
+    }
+  }
+  writer.endList();
+}
+
+/** A `Set`, written as a HashSet. */
+export function set<T>(item: JavaType<T>): JavaType<Set<T> | null> {
+  const name = `Set<${item.name}>`;
+  return {
+    name,
+    javaName: "java.util.Set",
+    arrayName: "java.util.HashSet",
+    absent: null,
+    uses: () => item.uses(),
+    accept(value) {
+      if (value === null || value instanceof Set) return value;
+      const items = Array.isArray(value) ? acceptItems(value, item) : REFUSED;
+      return items === REFUSED ? REFUSED : new Set(items);
+    },
+    write(writer, value) {
+      if (value === null || value === undefined) writer.null();
+      else if (!(value instanceof Set))
+        throw new EncodeError(`expected ${name}, got ${describeValue(value)}`);
+      else if (!writer.refer(value)) writeItems(writer, "java.util.HashSet", [...value], item);
+    },
+  };
+}
+
+/** A `Map`, written as a HashMap. A plain object will do where keys are strings. */
+export function map<K, V>(
+  key: JavaType<K>,
+  value: JavaType<V>,
+): JavaType<Map<K, V> | Readonly<Record<string, V>> | null> & {
+  accept(from: unknown): Map<K, V> | null | typeof REFUSED;
+} {
+  const name = `Map<${key.name}, ${value.name}>`;
+  return {
+    name,
+    javaName: "java.util.Map",
+    arrayName: "java.util.HashMap",
+    absent: null,
+    uses: () => [...key.uses(), ...value.uses()],
+    accept(from) {
+      if (from === null) return null;
+      return from instanceof Map ? acceptEntries(from, key, value) : REFUSED;
+    },
+    write(writer, from) {
+      if (from === null || from === undefined) writer.null();
+      else if (typeof from !== "object" || Array.isArray(from)) {
+        throw new EncodeError(`expected ${name}, got ${describeValue(from)}`);
+      } else if (!writer.refer(from)) {
+        const entries = from instanceof Map ? from.entries() : Object.entries(from);
+        writeEntries(writer, entries as Iterable<[K, V]>, key, value);
+      }
+    },
+  };
+}
+
+function acceptEntries<K, V>(
+  map: Map<unknown, unknown>,
+  key: JavaType<K>,
+  value: JavaType<V>,
+): Map<K, V> | typeof REFUSED {
+  let changesKeys = false;
+  for (const [k, v] of map) {
+    const acceptedKey = key.accept(k);
+    const accepted = value.accept(v);
+    if (acceptedKey === REFUSED || accepted === REFUSED) return REFUSED;
+    changesKeys ||= acceptedKey !== k;
+    if (accepted !== v) map.set(k, accepted);
+  }
+  if (changesKeys) {
+    const entries = [...map];
+    map.clear();
+    for (const [k, v] of entries) map.set(key.accept(k), v);
+  }
+  return map as Map<K, V>;
+}
+
+function writeEntries<K, V>(
+  writer: HessianWriter,
+  entries: Iterable<readonly [K, V]>,
+  key: JavaType<K>,
+  value: JavaType<V>,
+): void {
+  writer.beginMap(null);
+  for (const [k, v] of entries) {
+    try {
+      key.write(writer, k);
+      value.write(writer, v);
+    } catch (error) {
+      throw error instanceof EncodeError ? error.within(`[${describeValue(k)}]`) : error;
+    }
+  }
+  writer.endOpen();
+}

@@ -1,0 +1,228 @@
+import { describeValue, EncodeError } from "./encode-error.ts";
+import type { HessianWriter } from "./hessian-writer.ts";
+import { INSTANCE_CLASS, type InstanceWriter, instanceClassOf } from "./instance-class.ts";
+import type { ClassDefinition } from "./java-object.ts";
+import {
+  type AnyJavaType,
+  type JavaType,
+  type PlainScalar,
+  REFUSED,
+  type RegisteredClass,
+} from "./java-type.ts";
+import type { ObjectReader } from "./object-reader.ts";
+import type { HessianProfile } from "./profile.ts";
+import { StreamWriter } from "./stream-writer.ts";
+
+/** The types of a class's fields, by name, in the order in which Java declares them. */
+export type Fields<T> = { readonly [Name in keyof T]-?: JavaType<T[Name]> };
+
+export interface JavaClassOptions {
+  /** Whose fields it has, too, in front of its own. */
+  readonly extends?: JavaClass<object>;
+}
+
+/**
+ * A Java class, as the plain shape `T` of its fields. Objects of it are read as such, and made by {@link of}; they keep their
+ * class on their prototype, so that a subclass, or an `any`, is written as what it is.
+ */
+export interface JavaClass<T extends object> extends JavaType<T | null>, RegisteredClass {
+  readonly className: string;
+  /** An object of this class with these fields. */
+  of(fields: T): T;
+}
+
+/** What a writer puts in front of the objects of a class, made once for each dialect and order. */
+interface ClassLayout {
+  readonly types: readonly AnyJavaType[];
+  readonly plain: readonly (PlainScalar | undefined)[];
+  readonly definition: ClassDefinition;
+  /** The definition as it is on the wire. */
+  readonly bytes: Buffer;
+}
+
+type Field = readonly [name: string, type: AnyJavaType];
+
+/**
+ * ```ts
+ * import { java, type ValueOf } from "@dualmesh/codecs/hessian";
+ *
+ * const Address = java.class("com.example.Address", { city: java.string, zip: java.int });
+ * type Address = ValueOf<typeof Address>;
+ *
+ * const address: Address = Address.of({ city: "Hangzhou", zip: 310000 });
+ * console.log(address.city); // => Hangzhou
+ * ```
+ *
+ * @param fields A function for a class that knows itself, or one that is declared below; it is called once, when first needed.
+ */
+export function javaClass<T extends object>(
+  className: string,
+  fields: Fields<T> | (() => Fields<T>),
+  options: JavaClassOptions = {},
+): JavaClass<T> {
+  return new RegisteredJavaClass(className, fields, options);
+}
+
+class RegisteredJavaClass<T extends object> implements JavaClass<T> {
+  readonly name: string;
+  readonly className: string;
+  readonly javaName: string;
+  readonly arrayName: string;
+  readonly classNames: readonly string[];
+  readonly absent = null;
+  readonly #declared: Fields<T> | (() => Fields<T>);
+  readonly #parent: RegisteredJavaClass<object> | undefined;
+  #fields: readonly Field[] | undefined;
+  /** By dialect and order. */
+  readonly #layouts: (ClassLayout | undefined)[] = [];
+  readonly #make: new () => object;
+
+  constructor(className: string, fields: Fields<T> | (() => Fields<T>), options: JavaClassOptions) {
+    this.name = className;
+    this.className = className;
+    this.javaName = className;
+    this.arrayName = className;
+    this.classNames = [className];
+    this.#declared = fields;
+    this.#parent = options.extends as RegisteredJavaClass<object> | undefined;
+    this.#make = instanceMaker(className, this);
+  }
+
+  get #all(): readonly Field[] {
+    if (this.#fields !== undefined) return this.#fields;
+    const declared = typeof this.#declared === "function" ? this.#declared() : this.#declared;
+    const own = Object.entries(declared) as [string, AnyJavaType][];
+    // Java puts the fields of the class itself before those of its parents.
+    const parent = this.#parent;
+    const all = parent === undefined ? own : [...own, ...parent.#all];
+    if (all.some(([name]) => name === "__proto__")) {
+      throw new RangeError(`${this.className}: a field cannot be named __proto__`);
+    }
+    this.#fields = all;
+    return all;
+  }
+
+  uses(): readonly RegisteredClass[] {
+    return [this];
+  }
+
+  parts(): readonly RegisteredClass[] {
+    return this.#all.flatMap(([, type]) => type.uses());
+  }
+
+  of(fields: T): T {
+    return Object.assign(new this.#make(), fields) as T;
+  }
+
+  accept(value: unknown): T | null | typeof REFUSED {
+    if (value === null) return null;
+    if (typeof value !== "object") return REFUSED;
+    for (
+      let known = instanceClassOf(value) as RegisteredJavaClass<object> | undefined;
+      known !== undefined;
+    ) {
+      if ((known as unknown) === this) return value as T;
+      known = known.#parent;
+    }
+    return REFUSED;
+  }
+
+  write(writer: HessianWriter, value: T | null): void {
+    if (value === null || value === undefined) writer.null();
+    else if (typeof value !== "object" || Array.isArray(value)) {
+      throw new EncodeError(`expected ${this.className}, got ${describeValue(value)}`);
+    } else if (Object.getPrototypeOf(value) === this.#make.prototype) this.writeInstance(writer, value);
+    else (instanceClassOf(value) ?? this).writeInstance(writer, value);
+  }
+
+  writeInstance(writer: HessianWriter, value: object): void {
+    if (writer.refer(value)) return;
+    const { profile } = writer;
+    const at = (profile.dialect === "3" ? 0 : 2) + (profile.isReversed ? 1 : 0);
+    const layout = this.#layouts[at] ?? this.#layOut(at, profile);
+    const { types, plain, definition } = layout;
+    const names = definition.fields;
+    writer.beginObject(definition, layout.bytes);
+    let i = 0;
+    try {
+      for (; i < types.length; i++) {
+        const field = (value as Readonly<Record<string, unknown>>)[names[i] as string];
+        if (!writePlain(writer, plain[i], field)) (types[i] as AnyJavaType).write(writer, field);
+      }
+    } catch (error) {
+      throw error instanceof EncodeError ? error.within(`${names[i]}`, this.className) : error;
+    }
+    writer.leave();
+  }
+
+  #layOut(at: number, profile: HessianProfile): ClassLayout {
+    const fields = profile.isReversed ? this.#all.toReversed() : this.#all;
+    const definition = { name: this.className, fields: fields.map(([name]) => name) };
+    const writer = new StreamWriter({ profile }).begin();
+    writer.define(definition);
+    const types = fields.map(([, type]) => type);
+    const layout = { types, plain: types.map((type) => type.plain), definition, bytes: writer.take() };
+    this.#layouts[at] = layout;
+    return layout;
+  }
+
+  /** Fields are found by their names, whatever the order; what this class does not have is read and dropped. */
+  objectReader(definition: ClassDefinition): ObjectReader {
+    const own = new Map(this.#all);
+    const names = definition.fields;
+    const types = names.map((name) => own.get(name));
+    const present = new Set(names);
+    const absent = this.#all.filter(([name]) => !present.has(name));
+    const { className } = this;
+    const Instance = this.#make;
+    return (reader) => {
+      const object = new Instance() as Record<string, unknown>;
+      reader.refer(object);
+      for (let i = 0; i < types.length; i++) {
+        const type = types[i];
+        const value = reader.read();
+        if (type === undefined) continue;
+        const accepted = type.accept(value);
+        if (accepted === REFUSED) {
+          reader.malformed(`${className}.${names[i]}: expected ${type.name}, got ${describeValue(value)}`);
+        }
+        object[names[i] as string] = accepted;
+      }
+      for (const [name, type] of absent) object[name] = type.absent;
+      return object;
+    };
+  }
+}
+
+/** Writes a field that is what most are; `false`: its type is to look at it. */
+function writePlain(writer: HessianWriter, plain: PlainScalar | undefined, field: unknown): boolean {
+  switch (typeof field) {
+    case "string":
+      if (plain !== "string") return false;
+      writer.string(field);
+      return true;
+    case "number":
+      if (plain === "double") writer.double(field);
+      else if (plain === "int" && (field | 0) === field) writer.int(field);
+      else return false;
+      return true;
+    case "bigint":
+      if (plain !== "long") return false;
+      writer.long(field);
+      return true;
+    case "boolean":
+      if (plain !== "boolean") return false;
+      writer.bool(field);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A constructor whose objects look like `Order { … }`, and know their class. */
+function instanceMaker(className: string, type: InstanceWriter): new () => object {
+  const make = function (this: object): void {} as unknown as new () => object;
+  Object.defineProperty(make, "name", { value: className.slice(className.lastIndexOf(".") + 1) });
+  Object.defineProperty(make.prototype, INSTANCE_CLASS, { value: type });
+  return make;
+}
