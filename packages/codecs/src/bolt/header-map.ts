@@ -108,7 +108,6 @@ export function checkBoltHeaders(bytes: Buffer, from: number, to: number, maxHea
  * @returns Where the length of the value stands; of several, the last that is not null. -1 if there is none.
  */
 export function findBoltHeader(bytes: Buffer, from: number, to: number, name: string): number {
-  if (!isAscii(name)) return findBytes(bytes, from, to, Buffer.from(name));
   const wanted = name.length;
   let found = -1;
   for (let at = from; at < to; ) {
@@ -117,12 +116,16 @@ export function findBoltHeader(bytes: Buffer, from: number, to: number, name: st
     const valueLength = shortLengthAt(bytes, valueAt);
     if (length === wanted && valueLength !== SHORT_NULL_LENGTH) {
       let i = 0;
-      while (i < wanted && bytes[at + 4 + i] === name.charCodeAt(i)) i++;
+      for (; i < wanted; i++) {
+        const unit = name.charCodeAt(i);
+        if (unit !== bytes[at + 4 + i] || unit > 0x7f) break;
+      }
       if (i === wanted) found = valueAt;
     }
     at = valueAt + 4 + (valueLength === SHORT_NULL_LENGTH ? 0 : valueLength);
   }
-  return found;
+  // A name of other characters has more bytes than units, and was not found so.
+  return found >= 0 || isAscii(name) ? found : findBytes(bytes, from, to, Buffer.from(name));
 }
 
 /** The text whose length stands at `at`. */
