@@ -38,6 +38,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: "check configuration files without serving them",
     load: () => import("./commands/validate.ts"),
   },
+  {
+    name: "wire",
+    summary: "say what every byte of a frame or a Hessian value is",
+    load: () => import("./commands/wire.ts"),
+  },
 ];
 
 /** Runs one command line. Never rejects: what fails is told on stderr, and gives the status to end with. */
@@ -87,6 +92,7 @@ Exit status: 0 fine, 1 the answer is no, 2 wrong usage or invalid input.`,
 
 /** Each command fails in one sentence, and by an exception: this program ends in one place. */
 function configure(command: Command): Command {
+  for (const inner of command.commands) configure(inner);
   return command
     .exitOverride()
     .helpOption("-h, --help", "print this help")

@@ -42,18 +42,21 @@ test.each([[["--help"]], [["help"]]])("%j lists the commands, with examples", as
   const { code, stdout } = await printed(...args);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /\n {2}sidecar .*\n {2}control-plane .*\n {2}run .*\n {2}explain .*\n {2}validate /s,
+    /\n {2}sidecar .*\n {2}control-plane .*\n {2}run .*\n {2}explain .*\n {2}validate .*\n {2}wire /s,
   );
   expect(stdout).toContain("$ dualmesh sidecar -c bootstrap.yaml");
 });
 
-describe.each(["sidecar", "control-plane", "run", "explain", "validate"])("dualmesh %s", (command) => {
-  test("--help has an example", async () => {
-    const { code, stdout } = await printed(command, "--help");
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Example:\n  $ dualmesh ${command} `);
-  });
-});
+describe.each(["sidecar", "control-plane", "run", "explain", "validate", "wire"])(
+  "dualmesh %s",
+  (command) => {
+    test("--help has an example", async () => {
+      const { code, stdout } = await printed(command, "--help");
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Example:\n  $ dualmesh ${command} `);
+    });
+  },
+);
 
 test.each<[string[], string]>([
   [["sidecart"], "unknown command 'sidecart' (Did you mean sidecar?)"],

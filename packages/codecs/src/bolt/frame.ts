@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { checkTimeout } from "../frame/check-timeout.ts";
 import type { Frame, FrameKind } from "../frame/frame.ts";
 import { BOLT_COMMAND, BOLT_TYPE } from "./command.ts";
-import { endOfText, findBoltHeader, rangesWithout, textAt, writeBoltHeaders } from "./header-map.ts";
+import { endOfText, findBoltHeader, lengthOfTexts, rangesWithout, textAt, writeTexts } from "./header-map.ts";
 import { checkShortLength } from "./short-length.ts";
 import { SOFA_HEADER } from "./sofa.ts";
 
@@ -181,21 +181,24 @@ export class BoltFrame implements Frame {
 
   /** @throws {MeshError} `RESOURCE_EXHAUSTED` for a header map that grows over 32,767 bytes. */
   withHeaders(changes: ReadonlyMap<string, string | undefined>): BoltFrame {
-    const { names, namesAt, headLength, classLength } = this.#parts;
-    const ranges = rangesWithout(names, this.#headersAt, this.#headersEnd, changes.keys());
-    const values: [string, string][] = [];
-    for (const [name, value] of changes) if (value !== undefined) values.push([name, value]);
-    const added = writeBoltHeaders(values);
-    let headersLength = added.length;
-    for (let i = 0; i < ranges.length; i += 2)
-      headersLength += (ranges[i + 1] as number) - (ranges[i] as number);
+    const { front: known, names, namesAt, headLength, classLength } = this.#parts;
+    // The head goes along where it lies in front of them.
+    const isOneFront = names === known && namesAt === headLength;
+    const from = isOneFront ? 0 : namesAt;
+    const ranges = rangesWithout(names, from, this.#headersAt, this.#headersEnd, [...changes.keys()]);
+    const added: string[] = [];
+    for (const [name, value] of changes) if (value !== undefined) added.push(name, value);
+    let length = isOneFront ? 0 : headLength;
+    for (let i = 0; i < ranges.length; i += 2) length += (ranges[i + 1] as number) - (ranges[i] as number);
+    const addedAt = length;
+    length += lengthOfTexts(added);
+    const headersLength = length - headLength - classLength;
     checkShortLength("header map", headersLength);
-    const front = this.#copyHead(headLength + classLength + headersLength);
-    front.writeUInt16BE(headersLength, headLength - 6);
-    let at = headLength;
-    at += names.copy(front, at, namesAt, namesAt + classLength);
+    const front = Buffer.allocUnsafe(length);
+    let at = isOneFront ? 0 : known.copy(front, 0, 0, headLength);
     for (let i = 0; i < ranges.length; i += 2) at += names.copy(front, at, ranges[i], ranges[i + 1]);
-    added.copy(front, at);
+    writeTexts(front, addedAt, added);
+    front.writeUInt16BE(headersLength, headLength - 6);
     const changed = { names: front, namesAt: headLength, headersLength };
     return new BoltFrame({ ...this.#parts, ...changed, front, whole: undefined });
   }

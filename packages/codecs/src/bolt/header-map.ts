@@ -5,6 +5,8 @@ import { DecodeError } from "../limits/decode-error.ts";
 export type BoltHeader = readonly [name: string | null, value: string | null];
 
 const NULL_LENGTH = -1;
+const SHORT_CHARS = 32;
+
 /** Its lower half: no text of a frame is as long. */
 const SHORT_NULL_LENGTH = 0xffff;
 
@@ -33,20 +35,38 @@ export function readBoltHeaders(bytes: Buffer, maxHeaders = 256): BoltHeader[] {
 /** The bytes of a header map. */
 export function writeBoltHeaders(headers: Iterable<BoltHeader>): Buffer {
   const texts: (string | null)[] = [];
-  let length = 0;
-  for (const [name, value] of headers) {
-    texts.push(name, value);
-    length +=
-      8 + (name === null ? 0 : Buffer.byteLength(name)) + (value === null ? 0 : Buffer.byteLength(value));
-  }
-  const bytes = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (const text of texts) {
-    const size = text === null ? NULL_LENGTH : bytes.write(text, at + 4, "utf8");
-    bytes.writeInt32BE(size, at);
-    at += 4 + Math.max(size, 0);
-  }
+  for (const [name, value] of headers) texts.push(name, value);
+  const bytes = Buffer.allocUnsafe(lengthOfTexts(texts));
+  writeTexts(bytes, 0, texts);
   return bytes;
+}
+
+/** How many bytes {@link writeTexts} writes. */
+export function lengthOfTexts(texts: readonly (string | null)[]): number {
+  let length = 0;
+  for (const text of texts)
+    length += 4 + (text === null ? 0 : isAscii(text) ? text.length : Buffer.byteLength(text));
+  return length;
+}
+
+/** Names and values in turn, each with its length. */
+export function writeTexts(bytes: Buffer, from: number, texts: readonly (string | null)[]): void {
+  let at = from;
+  for (const text of texts) {
+    const length = text === null ? NULL_LENGTH : writeText(bytes, at + 4, text);
+    bytes[at] = length >> 24;
+    bytes[at + 1] = length >> 16;
+    bytes[at + 2] = length >> 8;
+    bytes[at + 3] = length;
+    at += 4 + (length === NULL_LENGTH ? 0 : length);
+  }
+}
+
+/** A loop of ours is faster for short texts than a call into C++. */
+function writeText(bytes: Buffer, at: number, text: string): number {
+  if (text.length > SHORT_CHARS || !isAscii(text)) return bytes.write(text, at);
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+  return text.length;
 }
 
 /**
@@ -88,7 +108,6 @@ export function checkBoltHeaders(bytes: Buffer, from: number, to: number, maxHea
  * @returns Where the length of the value stands; of several, the last that is not null. -1 if there is none.
  */
 export function findBoltHeader(bytes: Buffer, from: number, to: number, name: string): number {
-  if (!isAscii(name)) return findBytes(bytes, from, to, Buffer.from(name));
   const wanted = name.length;
   let found = -1;
   for (let at = from; at < to; ) {
@@ -97,12 +116,16 @@ export function findBoltHeader(bytes: Buffer, from: number, to: number, name: st
     const valueLength = shortLengthAt(bytes, valueAt);
     if (length === wanted && valueLength !== SHORT_NULL_LENGTH) {
       let i = 0;
-      while (i < wanted && bytes[at + 4 + i] === name.charCodeAt(i)) i++;
+      for (; i < wanted; i++) {
+        const unit = name.charCodeAt(i);
+        if (unit !== bytes[at + 4 + i] || unit > 0x7f) break;
+      }
       if (i === wanted) found = valueAt;
     }
     at = valueAt + 4 + (valueLength === SHORT_NULL_LENGTH ? 0 : valueLength);
   }
-  return found;
+  // A name of other characters has more bytes than units, and was not found so.
+  return found >= 0 || isAscii(name) ? found : findBytes(bytes, from, to, Buffer.from(name));
 }
 
 /** The text whose length stands at `at`. */
@@ -119,24 +142,38 @@ export function endOfText(bytes: Buffer, at: number): number {
 }
 
 /**
- * What stays of a header map without some names: `from, to, from, to, …`. Neighbours are one range.
+ * What stays of some bytes and the header map behind them without some names: `from, to, from, to, …`. Neighbours are one range.
  *
- * @param bytes From `from` to `to` a header map that was checked.
+ * @param bytes From `mapAt` to `to` a header map that was checked.
  */
-export function rangesWithout(bytes: Buffer, from: number, to: number, names: Iterable<string>): number[] {
-  const keys = Array.from(names, (name) => Buffer.from(name));
-  const ranges: number[] = [];
-  for (let at = from; at < to; ) {
+export function rangesWithout(
+  bytes: Buffer,
+  from: number,
+  mapAt: number,
+  to: number,
+  names: readonly string[],
+): number[] {
+  const keys = names.map((name) => (isAscii(name) ? name : Buffer.from(name)));
+  const ranges = [from, mapAt];
+  for (let at = mapAt; at < to; ) {
     const next = endOfText(bytes, endOfText(bytes, at));
     let isOut = false;
-    for (const key of keys) isOut ||= isTextAt(bytes, at, key);
+    for (const key of keys) isOut ||= isNameAt(bytes, at, key);
     if (!isOut) {
-      if (ranges.length > 0 && ranges[ranges.length - 1] === at) ranges[ranges.length - 1] = next;
+      if (ranges[ranges.length - 1] === at) ranges[ranges.length - 1] = next;
       else ranges.push(at, next);
     }
     at = next;
   }
   return ranges;
+}
+
+/** @param key As text, if it is ASCII. */
+function isNameAt(bytes: Buffer, at: number, key: string | Buffer): boolean {
+  if (typeof key !== "string") return isTextAt(bytes, at, key);
+  if (lengthAt(bytes, at) !== key.length) return false;
+  for (let i = 0; i < key.length; i++) if (bytes[at + 4 + i] !== key.charCodeAt(i)) return false;
+  return true;
 }
 
 function findBytes(bytes: Buffer, from: number, to: number, key: Buffer): number {

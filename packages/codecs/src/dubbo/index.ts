@@ -2,6 +2,13 @@
 
 export { DUBBO_RESULT, type Invocation } from "./body-reader.ts";
 export { type DubboCodecOptions, dubbo, dubboCodec } from "./codec.ts";
+export {
+  createDubboContent,
+  type DubboContent,
+  type DubboContentOptions,
+  type DubboInvocation,
+  type DubboResult,
+} from "./dubbo-content.ts";
 export { DubboFrame, readDubboFrame } from "./frame.ts";
 export { DUBBO_SERIALIZATION } from "./serialization.ts";
 export { codeOfDubboStatus, DUBBO_STATUS, dubboStatusOf } from "./status.ts";

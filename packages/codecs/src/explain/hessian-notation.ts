@@ -3,6 +3,7 @@ import { JavaDouble } from "../hessian/java-double.ts";
 import { JavaList } from "../hessian/java-list.ts";
 import { JavaMap } from "../hessian/java-map.ts";
 import { JavaObject } from "../hessian/java-object.ts";
+import { javaText } from "./java-text.ts";
 
 /**
  * A Hessian value as JSON that loses nothing: ids are the numbers that lists, maps and objects have in their stream, and a
@@ -125,20 +126,4 @@ function doubleOf(value: number): HessianNotation {
   bits.writeDoubleBE(value);
   // The format has one zero: what Java writes for -0.0 is read as 0.0.
   return { t: "double", v: javaText(value), bits: bits.toString("hex") };
-}
-
-/** A double as Java prints it: with a point always, and with an exponent below 0.001 and from ten million on. */
-export function javaText(value: number): string {
-  if (!Number.isFinite(value) || value === 0) {
-    return Object.is(value, -0) ? "-0.0" : value === 0 ? "0.0" : String(value);
-  }
-  const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value);
-  const shortest = value.toExponential();
-  // Java gives two digits at least, and of all that mean the value the nearest: 4.9E-324.
-  const ofTwo = value.toExponential(1);
-  const [digits, exponent] = (shortest.includes(".") || Number(ofTwo) !== value ? shortest : ofTwo).split(
-    "e",
-  );
-  return `${digits?.includes(".") ? digits : `${digits}.0`}E${Number(exponent)}`;
 }

@@ -28,7 +28,7 @@ const MAX_HEADER_BYTES = 1_024;
  * decoder.feed(Buffer.from("0101000001000000070100000bb80000", "hex"));
  * decoder.feed(Buffer.from("000000000000", "hex")); // => heartbeat 7
  * decoder.feed(Buffer.from("GET / HTTP/1.1"));
- * console.log(decoder.error?.message); // => bolt frame: protocol 71 is none; expected 1 or 2
+ * console.log(decoder.error?.rawMessage); // => bolt frame: protocol 71 is none; expected 1 or 2
  * ```
  */
 export class FrameDecoder {

@@ -1,10 +1,10 @@
 import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
-import { type JavaType, REFUSED } from "./java-type.ts";
+import { elementName, type JavaType, REFUSED } from "./java-type.ts";
 
 /** A `List`, written as an ArrayList; any list or array of Java's is read as one. */
 export function list<T>(item: JavaType<T>): JavaType<T[] | null> {
-  return arrayLike(`List<${item.name}>`, "java.util.ArrayList", item, (writer) =>
+  return arrayLike(`List<${item.name}>`, "java.util.List", "java.util.ArrayList", item, (writer) =>
     writer.profile.typesArrayLists ? "java.util.ArrayList" : null,
   );
 }
@@ -12,17 +12,19 @@ export function list<T>(item: JavaType<T>): JavaType<T[] | null> {
 /** An array, which says of what: `int[]`, `String[]`, `Order[]`. For `byte[]` there is `bytes`. */
 export function array<T>(item: JavaType<T>): JavaType<T[] | null> {
   const type = `[${item.arrayName}`;
-  return arrayLike(`${item.name}[]`, type, item, () => type);
+  return arrayLike(`${item.name}[]`, `[${elementName(item)}`, type, item, () => type);
 }
 
 function arrayLike<T>(
   name: string,
+  javaName: string,
   arrayName: string,
   item: JavaType<T>,
   typeFor: (writer: HessianWriter) => string | null,
 ): JavaType<T[] | null> {
   return {
     name,
+    javaName,
     arrayName,
     absent: null,
     uses: () => item.uses(),
@@ -70,6 +72,7 @@ export function set<T>(item: JavaType<T>): JavaType<Set<T> | null> {
   const name = `Set<${item.name}>`;
   return {
     name,
+    javaName: "java.util.Set",
     arrayName: "java.util.HashSet",
     absent: null,
     uses: () => item.uses(),
@@ -97,6 +100,7 @@ export function map<K, V>(
   const name = `Map<${key.name}, ${value.name}>`;
   return {
     name,
+    javaName: "java.util.Map",
     arrayName: "java.util.HashMap",
     absent: null,
     uses: () => [...key.uses(), ...value.uses()],

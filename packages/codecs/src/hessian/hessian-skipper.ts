@@ -18,7 +18,9 @@ import * as tag from "./tags.ts";
  */
 export class HessianSkipper extends Cursor {
   /** How many fields each class has. */
-  #classes: number[] = [];
+  protected classes: number[] = [];
+  /** Where their names stand. */
+  protected fieldsAt: number[] = [];
   #types = 0;
   /** How many lists, maps and objects have begun: the number that the next one takes. */
   references = 0;
@@ -30,7 +32,10 @@ export class HessianSkipper extends Cursor {
   /** Begins a stream. */
   begin(bytes: Buffer, from = 0, end: number = bytes.length): this {
     this.start(bytes, from, end);
-    if (this.#classes.length > 0) this.#classes = [];
+    if (this.classes.length > 0) {
+      this.classes = [];
+      this.fieldsAt = [];
+    }
     this.#types = 0;
     this.references = 0;
     return this;
@@ -58,7 +63,7 @@ export class HessianSkipper extends Cursor {
     const kind = this.at < this.end ? this.tags[this.bytes[this.at] as number] : tag.BAD;
     if (kind !== tag.MAP && kind !== tag.MAP_TYPED && kind !== tag.OLD_MAP) return false;
     this.at++;
-    this.#count();
+    this.countReference();
     if (kind === tag.MAP_TYPED) this.#type();
     else if (kind === tag.OLD_MAP) this.#oldType();
     return true;
@@ -77,7 +82,7 @@ export class HessianSkipper extends Cursor {
       this.spend(1);
       const kind = this.tags[byte] as number;
       if (kind === tag.DEFINITION || kind === tag.OLD_DEFINITION) {
-        this.#define(kind);
+        this.define(kind);
         isDefined = true;
       } else if (kind < tag.LIST_SHORT && !isDefined) {
         this.#skipScalar(kind, byte);
@@ -207,7 +212,7 @@ export class HessianSkipper extends Cursor {
     }
   }
 
-  #count(): void {
+  protected countReference(): void {
     if (++this.references > this.limits.maxReferences) {
       this.tooMuch("references", this.references, this.limits.maxReferences);
     }
@@ -215,7 +220,7 @@ export class HessianSkipper extends Cursor {
 
   #items(count: number): void {
     this.checkCount(count, "the length of a list");
-    this.#count();
+    this.countReference();
     this.#values(count);
   }
 
@@ -227,7 +232,7 @@ export class HessianSkipper extends Cursor {
 
   /** @param each How many values belong together: 2 in a map. */
   #untilEnd(each: number): void {
-    this.#count();
+    this.countReference();
     this.enter();
     while (!this.isEnd()) for (let i = 0; i < each; i++) this.skip();
     this.leave();
@@ -250,10 +255,13 @@ export class HessianSkipper extends Cursor {
   }
 
   #fields(number: number): void {
-    const count = this.#classes[number];
-    if (count === undefined) this.malformed(`class ${number} of ${this.#classes.length}`);
-    this.#count();
+    const count = this.fieldCount(number);
+    this.countReference();
     this.#values(count);
+  }
+
+  protected fieldCount(number: number): number {
+    return this.classes[number] ?? this.malformed(`class ${number} of ${this.classes.length}`);
   }
 
   #type(): void {
@@ -286,13 +294,14 @@ export class HessianSkipper extends Cursor {
     if (length > 0) this.#types++;
   }
 
-  #define(kind: number): void {
+  protected define(kind: number): void {
     if (kind === tag.DEFINITION) this.#skipName("the name of a class");
     else this.skipUnits(this.count("the length of a class name"));
     const count = this.count("the number of fields");
     this.spend(count);
+    this.fieldsAt.push(this.at);
     for (let i = 0; i < count; i++) this.#skipName("the name of a field");
-    this.#classes.push(count);
+    this.classes.push(count);
   }
 
   #skipName(due: string): void {

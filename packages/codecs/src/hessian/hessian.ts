@@ -1,9 +1,10 @@
+import { DecodeError } from "../limits/decode-error.ts";
 import type { DecodeLimits } from "../limits/decode-limits.ts";
 import { classRegistry } from "./class-registry.ts";
 import { describeValue, EncodeError } from "./encode-error.ts";
 import { HessianReader } from "./hessian-reader.ts";
 import { HessianWriter } from "./hessian-writer.ts";
-import { type JavaType, REFUSED, type RegisteredClass } from "./java-type.ts";
+import { type AnyJavaType, type JavaType, REFUSED, type RegisteredClass } from "./java-type.ts";
 import { type HessianProfileName, PROFILES } from "./profile.ts";
 import type { HessianDialect } from "./tags.ts";
 
@@ -30,7 +31,7 @@ export interface Hessian {
    */
   encode<T = unknown>(value: T, type?: JavaType<T>): Buffer;
   /** Values one behind the other, as the arguments of a call: they share one table of references. */
-  encodeAll(values: readonly unknown[], types?: readonly JavaType<never>[]): Buffer;
+  encodeAll(values: readonly unknown[], types?: readonly (AnyJavaType | undefined)[]): Buffer;
   /**
    * The one value that the bytes are.
    *
@@ -89,10 +90,7 @@ export function createHessian(options: HessianOptions): Hessian {
     decode<T>(bytes: Uint8Array, type?: JavaType<T>): T {
       const value = reader.begin(bufferOf(bytes)).read();
       reader.finish();
-      if (type === undefined) return value as T;
-      const accepted = type.accept(value);
-      if (accepted === REFUSED) return reader.malformed(`expected ${type.name}, got ${describeValue(value)}`);
-      return accepted;
+      return type === undefined ? (value as T) : acceptAs(value, type);
     },
     decodeAll(bytes) {
       const values: unknown[] = [];
@@ -105,7 +103,7 @@ export function createHessian(options: HessianOptions): Hessian {
 function writeArgument(
   writer: HessianWriter,
   value: unknown,
-  type: JavaType<never> | undefined,
+  type: AnyJavaType | undefined,
   number: number,
 ): void {
   try {
@@ -114,6 +112,17 @@ function writeArgument(
   } catch (error) {
     throw error instanceof EncodeError ? error.within(`[${number}]`) : error;
   }
+}
+
+/**
+ * A value that was read, as its type has it.
+ *
+ * @throws {DecodeError} if it is of another type.
+ */
+export function acceptAs<T>(value: unknown, type: JavaType<T>): T {
+  const accepted = type.accept(value);
+  if (accepted !== REFUSED) return accepted;
+  throw new DecodeError("INVALID_ARGUMENT", `hessian: expected ${type.name}, got ${describeValue(value)}`, 0);
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -3,7 +3,7 @@
 export { DecodeError } from "../limits/decode-error.ts";
 export { type DecodeLimits, decodeLimits } from "../limits/decode-limits.ts";
 export { EncodeError } from "./encode-error.ts";
-export { createHessian, type Hessian, type HessianOptions } from "./hessian.ts";
+export { acceptAs, createHessian, type Hessian, type HessianOptions } from "./hessian.ts";
 export * as java from "./java.ts";
 export type { Fields, JavaClass, JavaClassOptions } from "./java-class.ts";
 export { JavaDate } from "./java-date.ts";
@@ -15,7 +15,14 @@ export { JavaList } from "./java-list.ts";
 export { JavaMap } from "./java-map.ts";
 export { type ClassDefinition, JavaObject } from "./java-object.ts";
 export { JavaScalar } from "./java-scalar.ts";
-export { type JavaType, REFUSED, type RegisteredClass, type ValueOf } from "./java-type.ts";
+export {
+  type AnyJavaType,
+  descriptorOf,
+  type JavaType,
+  REFUSED,
+  type RegisteredClass,
+  type ValueOf,
+} from "./java-type.ts";
 export { type HessianProfile, type HessianProfileName, PROFILES } from "./profile.ts";
 export type { HessianDialect } from "./tags.ts";
 
@@ -26,4 +33,5 @@ export { type FindObjectReader, HessianReader, type HessianReaderOptions } from 
 export { HessianSkipper } from "./hessian-skipper.ts";
 export { HessianWriter } from "./hessian-writer.ts";
 export type { ObjectReader } from "./object-reader.ts";
+export { ObjectWalker } from "./object-walker.ts";
 export type { HessianWriterOptions } from "./stream-writer.ts";

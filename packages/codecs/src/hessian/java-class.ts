@@ -2,7 +2,13 @@ import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
 import { INSTANCE_CLASS, type InstanceWriter, instanceClassOf } from "./instance-class.ts";
 import type { ClassDefinition } from "./java-object.ts";
-import { type JavaType, type PlainScalar, REFUSED, type RegisteredClass } from "./java-type.ts";
+import {
+  type AnyJavaType,
+  type JavaType,
+  type PlainScalar,
+  REFUSED,
+  type RegisteredClass,
+} from "./java-type.ts";
 import type { ObjectReader } from "./object-reader.ts";
 import type { HessianProfile } from "./profile.ts";
 import { StreamWriter } from "./stream-writer.ts";
@@ -27,14 +33,14 @@ export interface JavaClass<T extends object> extends JavaType<T | null>, Registe
 
 /** What a writer puts in front of the objects of a class, made once for each dialect and order. */
 interface ClassLayout {
-  readonly types: readonly JavaType<unknown>[];
+  readonly types: readonly AnyJavaType[];
   readonly plain: readonly (PlainScalar | undefined)[];
   readonly definition: ClassDefinition;
   /** The definition as it is on the wire. */
   readonly bytes: Buffer;
 }
 
-type Field = readonly [name: string, type: JavaType<unknown>];
+type Field = readonly [name: string, type: AnyJavaType];
 
 /**
  * ```ts
@@ -60,6 +66,7 @@ export function javaClass<T extends object>(
 class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   readonly name: string;
   readonly className: string;
+  readonly javaName: string;
   readonly arrayName: string;
   readonly classNames: readonly string[];
   readonly absent = null;
@@ -73,6 +80,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   constructor(className: string, fields: Fields<T> | (() => Fields<T>), options: JavaClassOptions) {
     this.name = className;
     this.className = className;
+    this.javaName = className;
     this.arrayName = className;
     this.classNames = [className];
     this.#declared = fields;
@@ -83,7 +91,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   get #all(): readonly Field[] {
     if (this.#fields !== undefined) return this.#fields;
     const declared = typeof this.#declared === "function" ? this.#declared() : this.#declared;
-    const own = Object.entries(declared) as [string, JavaType<unknown>][];
+    const own = Object.entries(declared) as [string, AnyJavaType][];
     // Java puts the fields of the class itself before those of its parents.
     const parent = this.#parent;
     const all = parent === undefined ? own : [...own, ...parent.#all];
@@ -139,7 +147,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     try {
       for (; i < types.length; i++) {
         const field = (value as Readonly<Record<string, unknown>>)[names[i] as string];
-        if (!writePlain(writer, plain[i], field)) (types[i] as JavaType<unknown>).write(writer, field);
+        if (!writePlain(writer, plain[i], field)) (types[i] as AnyJavaType).write(writer, field);
       }
     } catch (error) {
       throw error instanceof EncodeError ? error.within(`${names[i]}`, this.className) : error;

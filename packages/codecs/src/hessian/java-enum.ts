@@ -27,6 +27,7 @@ export function javaEnum<const Name extends string>(
   );
   const type: JavaEnum<Name> = {
     name: className,
+    javaName: className,
     className,
     classNames: [className],
     constants: names,

@@ -37,6 +37,7 @@ export function scalarClass<T extends string | number | bigint | Date>(kind: Sca
   const { javaName, classNames, alias } = kind;
   const type: ScalarClass<T> = {
     name: javaName,
+    javaName,
     arrayName: javaName,
     absent: null,
     classNames,

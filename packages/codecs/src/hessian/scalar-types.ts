@@ -6,6 +6,7 @@ const NO_CLASSES = (): readonly [] => [];
 
 interface ScalarDefinition<T> {
   readonly name: string;
+  readonly javaName?: string;
   readonly arrayName?: string;
   readonly absent: T;
   readonly plain?: PlainScalar;
@@ -16,10 +17,11 @@ interface ScalarDefinition<T> {
 
 /** A type whose `write` is tried as it is, and after `accept` has had a look. */
 function scalar<T>(definition: ScalarDefinition<T>): JavaType<T> {
-  const { name, arrayName = name, absent, plain, accept, write } = definition;
+  const { name, javaName = name, arrayName = name, absent, plain, accept, write } = definition;
   return {
     ...(plain === undefined ? {} : { plain }),
     name,
+    javaName,
     arrayName,
     absent,
     accept,
@@ -146,6 +148,7 @@ export const boolean: JavaType<boolean> = scalar<boolean>({
 
 export const string: JavaType<string | null> = nullable<string>({
   name: "string",
+  javaName: "java.lang.String",
   plain: "string",
   accept: (value) => (typeof value === "string" ? value : REFUSED),
   write(writer, value) {
@@ -170,6 +173,7 @@ export const char: JavaType<string> = scalar<string>({
 /** `byte[]`. */
 export const bytes: JavaType<Uint8Array | null> = nullable<Uint8Array>({
   name: "byte[]",
+  javaName: "[B",
   arrayName: "[byte",
   accept: (value) => (value instanceof Uint8Array ? value : REFUSED),
   write(writer, value) {
@@ -182,6 +186,7 @@ export const bytes: JavaType<Uint8Array | null> = nullable<Uint8Array>({
 /** `java.util.Date`. One that a `Date` cannot hold is a `JavaDate`, and refused here. */
 export const date: JavaType<Date | null> = nullable<Date>({
   name: "date",
+  javaName: "java.util.Date",
   accept: (value) => (value instanceof Date ? value : REFUSED),
   write(writer, value) {
     if (!(value instanceof Date)) return false;
@@ -193,6 +198,7 @@ export const date: JavaType<Date | null> = nullable<Date>({
 /** `java.lang.Object`: whatever it is. */
 export const any: JavaType<unknown> = {
   name: "Object",
+  javaName: "java.lang.Object",
   arrayName: "object",
   absent: null,
   accept: (value) => value,

@@ -6,6 +6,7 @@ export function boxed<T>(type: JavaType<T>): JavaType<T | null> {
   return {
     uses: () => type.uses(),
     name: `${type.name} or null`,
+    javaName: BOXES[type.javaName] ?? type.javaName,
     arrayName: BOXES[type.arrayName] ?? type.arrayName,
     absent: null,
     accept: (value) => (value === null ? null : type.accept(value)),
@@ -32,6 +33,7 @@ const BOXES: Readonly<Record<string, string>> = {
 export function required<T>(type: JavaType<T>): JavaType<NonNullable<T>> {
   return {
     name: type.name,
+    javaName: type.javaName,
     arrayName: type.arrayName,
     absent: type.absent as NonNullable<T>,
     uses: () => type.uses(),

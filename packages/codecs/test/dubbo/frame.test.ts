@@ -82,10 +82,11 @@ describe("a splice", () => {
 
   test("keeps attachments that are no strings, and what refers to them and to arguments", () => {
     const shared = new Map([["deep", ["list"]]]);
+    const own = new Map([["own", ["list"]]]);
     const attachments = new Map<string, unknown>([
-      ["first", shared],
+      ["first", own],
       ["text", "1"],
-      ["second", [shared, shared]],
+      ["second", [own, shared, own]],
     ]);
     const frame = call(...GREET, shared, attachments);
     const changed = frame.withHeaders(
@@ -96,7 +97,7 @@ describe("a splice", () => {
       ]),
     );
     const found = valuesOf(changed).at(-1) as Map<string, unknown>;
-    expect(found.get("second")).toEqual([shared, shared]);
+    expect(found.get("second")).toEqual([own, shared, own]);
     expect([found.get("text"), found.get("first"), found.get("other")]).toEqual(["2", null, "é😀"]);
     expect([...changed.headers()]).toEqual([
       ["text", "2"],

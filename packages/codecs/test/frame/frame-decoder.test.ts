@@ -77,6 +77,19 @@ describe("frames", () => {
   });
 });
 
+test("a tiny piece among large ones keeps no block for itself", () => {
+  const whole = call(1, 100_000);
+  const copies = vi.spyOn(Buffer, "from");
+  const { decoder } = decode([
+    whole.subarray(0, 5_000),
+    whole.subarray(5_000, 5_001),
+    whole.subarray(5_001, 12_000),
+  ]);
+  const copied = copies.mock.calls.map(([bytes]) => (bytes as unknown as Buffer).length);
+  copies.mockRestore();
+  expect([copied, decoder.heldBytes]).toEqual([[1], 12_000]);
+});
+
 describe("an error", () => {
   const garbage = Buffer.from("GET / HTTP/1.1\r\n\r\n", "latin1");
 
