@@ -4,10 +4,11 @@
  * prints its seed before it begins, and a round is repeated with `-- http2 1 <seed>`.
  */
 import type { FuzzTarget } from "./fuzz-target.ts";
+import { hessian } from "./hessian.ts";
 import { http1 } from "./http1.ts";
 import { http2 } from "./http2.ts";
 
-const CODECS: Readonly<Record<string, FuzzTarget>> = { http1, http2 };
+const CODECS: Readonly<Record<string, FuzzTarget>> = { hessian, http1, http2 };
 
 const args = process.argv.slice(2);
 const named = CODECS[args[0] ?? ""];

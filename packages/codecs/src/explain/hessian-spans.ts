@@ -32,11 +32,12 @@ export class HessianExplainer extends Cursor {
 
   /** @param label What the value is in what holds it: the name of a field. */
   #value(label: string): void {
-    for (;;) {
+    for (let isDefined = false; ; isDefined = true) {
       const at = this.at;
       const byte = this.byte();
       this.spend(1);
       const kind = this.tags[byte] as number;
+      if (isDefined && !tag.isObject(kind)) this.badTag(byte, "an object of the class that was just defined");
       if (kind === tag.DEFINITION || kind === tag.OLD_DEFINITION) this.#definition(kind, at);
       else if (kind < tag.LIST_SHORT) {
         this.#close(at, label, this.#scalar(kind, byte));
