@@ -8,9 +8,9 @@ import { createCall, type Request, type Response } from "@dualmesh/core";
 import { createCertificateAuthority } from "@dualmesh/testkit/certificates";
 import { describe, expect, test } from "vitest";
 import {
-  createFrameServer,
   createRpcChannel,
-  type FrameServerOptions,
+  createRpcServer,
+  type FrameServiceOptions,
   frameOf,
   frameRequest,
   frameResponse,
@@ -27,8 +27,8 @@ async function echo(request: Request): Promise<Response> {
   );
 }
 
-const serverWith = (options: Partial<FrameServerOptions> = {}) =>
-  createFrameServer({ codecs: [bolt, dubbo], service: echo, ...options });
+const serverWith = (options: Partial<FrameServiceOptions> = {}) =>
+  createRpcServer({ codecs: [bolt, dubbo], service: echo, ...options });
 const bodyOf = (response: Response) =>
   `${response.head.status} ${frameOf(response)?.body ?? response.head.local?.message}`;
 
