@@ -19,7 +19,14 @@ const User = java.class("com.example.User", {
   score: java.double,
   createdAt: java.date,
 });
-const Item = java.class("com.example.Item", { sku: java.string, count: java.int, price: java.double });
+const Item = java.class("com.example.Item", {
+  sku: java.string,
+  title: java.string,
+  count: java.int,
+  price: java.double,
+  weight: java.double,
+  isGift: java.boolean,
+});
 const Order = java.class("com.example.Order", {
   id: java.long,
   title: java.string,
@@ -46,9 +53,12 @@ const order: Order = {
   createdAt: new Date(1_700_000_000_123),
   items: Array.from({ length: 40 }, (_, i) =>
     Item.of({
-      sku: `sku-${1000 + i}-household-article-with-a-name-that-is-long-enough`,
-      count: i,
+      sku: `SKU-${100_000 + i}`,
+      title: `household article no. ${i}, for outside`,
+      count: 1 + (i % 7) * 30,
       price: i * 1.25,
+      weight: 0.31 * i,
+      isGift: i % 5 === 0,
     }),
   ),
 };
@@ -59,8 +69,11 @@ const peerItem = (item: ValueOf<typeof Item>): unknown => ({
   $class: "com.example.Item",
   $: {
     sku: hint("java.lang.String", item.sku),
+    title: hint("java.lang.String", item.title),
     count: hint("int", item.count),
     price: hint("double", item.price),
+    weight: hint("double", item.weight),
+    isGift: hint("boolean", item.isGift),
   },
 });
 const peerUser = hint("com.example.User", {
@@ -91,8 +104,11 @@ const classMap = {
   },
   "com.example.Item": {
     sku: { type: "java.lang.String" },
+    title: { type: "java.lang.String" },
     count: { type: "int" },
     price: { type: "double" },
+    weight: { type: "double" },
+    isGift: { type: "boolean" },
   },
   "com.example.Order": {
     id: { type: "long" },

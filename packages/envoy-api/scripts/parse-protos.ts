@@ -1,4 +1,4 @@
-/** Parses the published .proto files and adds to them what `proto/newer/` declares. */
+/** Parses the published .proto files and adds to them what `proto/newer/` and `proto/own/` declare. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
@@ -26,8 +26,10 @@ export function parseProtos(depsFolder: string, ownFolder: string): protobuf.Roo
   root.resolvePath = (_origin, target) => find(target) ?? target;
   const isComplete = completeness(find);
   root.loadSync(wanted.filter(isComplete), { keepCase: true });
-  for (const path of protosUnder(join(ownFolder, "newer"), "")) {
-    addNewer(root, readFileSync(join(ownFolder, "newer", path), "utf8"));
+  for (const folder of ["newer", "own"]) {
+    for (const path of protosUnder(join(ownFolder, folder), "")) {
+      addDeclared(root, readFileSync(join(ownFolder, folder, path), "utf8"));
+    }
   }
   root.resolveAll();
   return root;
@@ -68,9 +70,9 @@ function completeness(find: (path: string) => string | undefined): (path: string
 }
 
 /**
- * Adds messages, fields and enum values of a newer Envoy. What the published files have by now must agree.
+ * Adds messages, fields and enum values: those of a newer Envoy, and our own. What the published files have by now must agree.
  */
-function addNewer(root: protobuf.Root, text: string): void {
+function addDeclared(root: protobuf.Root, text: string): void {
   const newer = protobuf.parse(text, new protobuf.Root(), { keepCase: true }).root;
   addSpace(root, newer);
 }

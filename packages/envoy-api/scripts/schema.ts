@@ -69,7 +69,7 @@ export interface Schema {
  */
 function isWanted(name: string): boolean {
   if (/^(xds|udpa|envoy)\.annotations\./.test(name)) return false;
-  if (/^envoy\.(.+\.)?v3\.[A-Z]/.test(name) || /^(xds|udpa)\./.test(name)) return true;
+  if (/^envoy\.(.+\.)?v3\.[A-Z]/.test(name) || /^(xds|udpa|dualmesh)\./.test(name)) return true;
   return /^google\.(rpc\.Status|protobuf\.(Any|Empty|Duration|Timestamp|FieldMask|Struct|\w+Value))$/.test(
     name,
   );

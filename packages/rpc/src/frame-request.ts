@@ -1,4 +1,4 @@
-import type { Frame } from "@dualmesh/codecs/frame";
+import type { Frame, FrameCodec } from "@dualmesh/codecs/frame";
 import { type Exchange, MeshError, type Request, type RequestHead } from "@dualmesh/core";
 import { FrameBody } from "./frame-body.ts";
 import { FrameHeaders, withFrameHeaders } from "./frame-headers.ts";
@@ -11,12 +11,14 @@ class FrameHead implements RequestHead {
   readonly headers: FrameHeaders;
   method = "";
   scheme = "";
+  readonly codec: FrameCodec | undefined;
   readonly #frame: Frame;
   #authority: string | undefined;
   #path: string | undefined;
 
-  constructor(frame: Frame) {
+  constructor(frame: Frame, codec: FrameCodec | undefined) {
     this.#frame = frame;
+    this.codec = codec;
     this.protocol = frame.protocol;
     this.exchange = frame.kind === "oneway" ? "oneway" : "unary";
     this.headers = new FrameHeaders(frame);
@@ -55,9 +57,16 @@ class FrameHead implements RequestHead {
  * console.log(requestFrame({ head, body }).header("tenant")); // => blue
  * ```
  * Reading a field may throw a `DecodeError`, where it lies behind values that are none (Dubbo).
+ *
+ * @param codec Where whoever sends it on has connections of several protocols: see {@link codecOf}.
  */
-export function frameRequest(frame: Frame): Request {
-  return { head: new FrameHead(frame), body: new FrameBody(frame) };
+export function frameRequest(frame: Frame, codec?: FrameCodec): Request {
+  return { head: new FrameHead(frame, codec), body: new FrameBody(frame) };
+}
+
+/** The codec that a request came by; `undefined` for one that came in no frame, or whose codec nobody told. */
+export function codecOf({ head }: Request): FrameCodec | undefined {
+  return head instanceof FrameHead ? head.codec : undefined;
 }
 
 /**

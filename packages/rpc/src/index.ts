@@ -39,7 +39,7 @@ export { ClientConnection } from "./client-connection.ts";
 export type { ClientConnectionOptions } from "./client-connection-options.ts";
 export type { ConnectionLimits } from "./connection-limits.ts";
 export { frameOf } from "./frame-body.ts";
-export { frameRequest, requestFrame } from "./frame-request.ts";
+export { codecOf, frameRequest, requestFrame } from "./frame-request.ts";
 export { frameOutcome, frameResponse, responseFrame } from "./frame-response.ts";
 export { GOAWAY_HEADER, type GoawayPolicy } from "./goaway.ts";
 export type { HeartbeatOptions } from "./heartbeat.ts";

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Frame, FrameCodec } from "@dualmesh/codecs/frame";
 import {
+  type Call,
   type Clock,
   createTimerWheel,
   type Request,
@@ -32,6 +33,10 @@ export interface ServeConnectionOptions {
   readonly idleTimeoutMs?: number;
   /** Default: `known` for Bolt, `always` for others. */
   readonly goaway?: GoawayPolicy;
+  /** Told of each call before the service is, for what only the way in knows. */
+  readonly onCall?: (call: Call, request: Request) => void;
+  /** Told of each response before it is written; may change its head. */
+  readonly onAnswer?: (response: Response, call: Call) => void;
   /** What was read of it already. */
   readonly firstBytes?: Buffer;
   /** It is gone. */
@@ -105,6 +110,8 @@ class Served implements ServedConnection {
       slots: this.#slots,
       wheel: options.wheel ?? createTimerWheel({ clock }),
       answer: (frame) => this.#writer.write(frame),
+      onCall: options.onCall,
+      onAnswer: options.onAnswer,
       onOver: (call) => this.#over(call),
     };
     this.#reader = new FrameReader(codec, (frame) => this.#take(frame), this.#limits);

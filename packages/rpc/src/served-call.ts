@@ -25,6 +25,8 @@ export interface ServedParts {
   readonly wheel: TimerWheel;
   readonly slots: CallSlots;
   readonly answer: (frame: Frame) => void;
+  readonly onCall: ((call: Call, request: Request) => void) | undefined;
+  readonly onAnswer: ((response: Response, call: Call) => void) | undefined;
   /** The service is done with it. */
   readonly onOver: (call: ServedCall) => void;
 }
@@ -47,7 +49,7 @@ export class ServedCall {
   }
 
   run(nowMs: number): void {
-    const { service, clock, wheel } = this.#parts;
+    const { codec, service, clock, wheel, onCall } = this.#parts;
     const frame = this.#frame;
     let promise: Promise<Response>;
     try {
@@ -57,7 +59,9 @@ export class ServedCall {
         this.#call = createCall({ clock, startMs: nowMs, deadlineMs: nowMs + timeoutMs });
         if (!this.#isAnswered) this.#deadline = wheel.schedule(() => this.#late(timeoutMs), timeoutMs, nowMs);
       }
-      promise = service(frameRequest(frame), this.#call);
+      const request = frameRequest(frame, codec);
+      onCall?.(this.#call, request);
+      promise = service(request, this.#call);
     } catch (error) {
       this.#failed(error);
       return;
@@ -76,8 +80,9 @@ export class ServedCall {
 
   #responded(response: Response): void {
     this.#deadline?.cancel();
-    const { codec } = this.#parts;
+    const { codec, onAnswer } = this.#parts;
     try {
+      if (this.#call !== undefined) onAnswer?.(response, this.#call);
       this.#answer(() => responseFrame(response, this.#frame, codec));
     } catch (error) {
       this.#failed(error);

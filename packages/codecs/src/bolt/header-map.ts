@@ -1,4 +1,4 @@
-import { asciiLength, asciiText } from "../hessian/text.ts";
+import { asciiText } from "../hessian/text.ts";
 import { DecodeError } from "../limits/decode-error.ts";
 
 /** A name or value of `null` has the length -1. Java's writers leave such pairs out, and its readers drop them. */
@@ -132,8 +132,7 @@ export function findBoltHeader(bytes: Buffer, from: number, to: number, name: st
 export function textAt(bytes: Buffer, at: number): string | null {
   const length = lengthAt(bytes, at);
   if (length === NULL_LENGTH) return null;
-  if (asciiLength(bytes, at + 4, length) === length) return asciiText(bytes, at + 4, length);
-  return bytes.toString("utf8", at + 4, at + 4 + length);
+  return asciiText(bytes, at + 4, length) ?? bytes.toString("utf8", at + 4, at + 4 + length);
 }
 
 /** Where the text ends whose length stands at `at`. */

@@ -14,7 +14,7 @@ import {
   STRING_SHORT,
   TAGS,
 } from "./tags.ts";
-import { asciiLength, asciiText, decoded, decodeUnits, skipUnits } from "./text.ts";
+import { asciiText, decoded, decodeUnits, skipUnits } from "./text.ts";
 
 /**
  * A place in the bytes of Hessian values, and what may still be spent: what all that read them have in common. Every length
@@ -220,9 +220,10 @@ export class Cursor {
     if (units > this.end - at) this.truncated(`a string of ${units} units begins at byte ${at}`);
     if (units > this.limits.maxStringBytes)
       this.tooMuch("bytes of a string", units, this.limits.maxStringBytes);
-    if (asciiLength(bytes, at, units) === units) {
+    const ascii = asciiText(bytes, at, units);
+    if (ascii !== undefined) {
       this.at = at + units;
-      return asciiText(bytes, at, units);
+      return ascii;
     }
     if (!decodeUnits(bytes, at, this.end, units)) this.badText(at, units);
     this.at = decoded.end;

@@ -70,6 +70,25 @@ export class HessianReader extends ScalarReader {
    * @throws {DecodeError} for bytes that are none; the rest of the stream cannot be read then.
    */
   read(): unknown {
+    const { at } = this;
+    // Small ints and short texts are most of what there is: they need no look at the table.
+    if (at < this.end && this.nodesLeft > 0) {
+      const first = this.bytes[at] as number;
+      if (first < 0x20) {
+        this.at = at + 1;
+        this.nodesLeft--;
+        return this.units(first);
+      }
+      if (first >= 0x80 && first < 0xc0) {
+        this.at = at + 1;
+        this.nodesLeft--;
+        return first - 0x90;
+      }
+    }
+    return this.#readTagged();
+  }
+
+  #readTagged(): unknown {
     let isDefined = false;
     for (;;) {
       const byte = this.byte();

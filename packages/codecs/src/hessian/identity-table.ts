@@ -1,5 +1,5 @@
 /** Up to so many objects, a look at each beats a hash table. */
-const FEW = 8;
+const FEW = 48;
 
 /** The numbers of the objects that a stream has written: by identity, and in constant time for any number of them. */
 export class IdentityTable {

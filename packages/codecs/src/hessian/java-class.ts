@@ -10,7 +10,6 @@ import {
   type RegisteredClass,
 } from "./java-type.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import type { HessianProfile } from "./profile.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /** The types of a class's fields, by name, in the order in which Java declares them. */
@@ -34,7 +33,8 @@ export interface JavaClass<T extends object> extends JavaType<T | null>, Registe
 /** What a writer puts in front of the objects of a class, made once for each dialect and order. */
 interface ClassLayout {
   readonly types: readonly AnyJavaType[];
-  readonly plain: readonly (PlainScalar | undefined)[];
+  /** For each field, one of {@link PLAIN}; 0 for others. */
+  readonly plain: Uint8Array;
   readonly definition: ClassDefinition;
   /** The definition as it is on the wire. */
   readonly bytes: Buffer;
@@ -76,6 +76,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   /** By dialect and order. */
   readonly #layouts: (ClassLayout | undefined)[] = [];
   readonly #make: new () => object;
+  readonly #prototype: object;
 
   constructor(className: string, fields: Fields<T> | (() => Fields<T>), options: JavaClassOptions) {
     this.name = className;
@@ -86,6 +87,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     this.#declared = fields;
     this.#parent = options.extends as RegisteredJavaClass<object> | undefined;
     this.#make = instanceMaker(className, this);
+    this.#prototype = this.#make.prototype as object;
   }
 
   get #all(): readonly Field[] {
@@ -131,15 +133,13 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     if (value === null || value === undefined) writer.null();
     else if (typeof value !== "object" || Array.isArray(value)) {
       throw new EncodeError(`expected ${this.className}, got ${describeValue(value)}`);
-    } else if (Object.getPrototypeOf(value) === this.#make.prototype) this.writeInstance(writer, value);
+    } else if (Object.getPrototypeOf(value) === this.#prototype) this.writeInstance(writer, value);
     else (instanceClassOf(value) ?? this).writeInstance(writer, value);
   }
 
   writeInstance(writer: HessianWriter, value: object): void {
     if (writer.refer(value)) return;
-    const { profile } = writer;
-    const at = (profile.dialect === "3" ? 0 : 2) + (profile.isReversed ? 1 : 0);
-    const layout = this.#layouts[at] ?? this.#layOut(at, profile);
+    const layout = this.#layouts[writer.layout] ?? this.#layOut(writer);
     const { types, plain, definition } = layout;
     const names = definition.fields;
     writer.beginObject(definition, layout.bytes);
@@ -147,7 +147,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     try {
       for (; i < types.length; i++) {
         const field = (value as Readonly<Record<string, unknown>>)[names[i] as string];
-        if (!writePlain(writer, plain[i], field)) (types[i] as AnyJavaType).write(writer, field);
+        if (!writePlain(writer, plain[i] as number, field)) (types[i] as AnyJavaType).write(writer, field);
       }
     } catch (error) {
       throw error instanceof EncodeError ? error.within(`${names[i]}`, this.className) : error;
@@ -155,13 +155,14 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     writer.leave();
   }
 
-  #layOut(at: number, profile: HessianProfile): ClassLayout {
+  #layOut({ profile, layout: at }: HessianWriter): ClassLayout {
     const fields = profile.isReversed ? this.#all.toReversed() : this.#all;
     const definition = { name: this.className, fields: fields.map(([name]) => name) };
     const writer = new StreamWriter({ profile }).begin();
     writer.define(definition);
     const types = fields.map(([, type]) => type);
-    const layout = { types, plain: types.map((type) => type.plain), definition, bytes: writer.take() };
+    const plain = Uint8Array.from(types, (type) => (type.plain === undefined ? 0 : PLAIN[type.plain]));
+    const layout = { types, plain, definition, bytes: writer.take() };
     this.#layouts[at] = layout;
     return layout;
   }
@@ -171,6 +172,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     const own = new Map(this.#all);
     const names = definition.fields;
     const types = names.map((name) => own.get(name));
+    const plain = Uint8Array.from(types, (type) => (type?.plain === undefined ? 0 : PLAIN[type.plain]));
     const present = new Set(names);
     const absent = this.#all.filter(([name]) => !present.has(name));
     const { className } = this;
@@ -179,8 +181,12 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
       const object = new Instance() as Record<string, unknown>;
       reader.refer(object);
       for (let i = 0; i < types.length; i++) {
-        const type = types[i];
         const value = reader.read();
+        if (isPlain(plain[i] as number, value)) {
+          object[names[i] as string] = value;
+          continue;
+        }
+        const type = types[i];
         if (type === undefined) continue;
         const accepted = type.accept(value);
         if (accepted === REFUSED) {
@@ -194,26 +200,61 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   }
 }
 
+// Numbers, since texts are compared more slowly than they are written.
+const STRING = 1;
+const INT = 2;
+const LONG = 3;
+const DOUBLE = 4;
+const BOOLEAN = 5;
+const PLAIN: Readonly<Record<PlainScalar, number>> = {
+  string: STRING,
+  int: INT,
+  long: LONG,
+  double: DOUBLE,
+  boolean: BOOLEAN,
+};
+
 /** Writes a field that is what most are; `false`: its type is to look at it. */
-function writePlain(writer: HessianWriter, plain: PlainScalar | undefined, field: unknown): boolean {
-  switch (typeof field) {
-    case "string":
-      if (plain !== "string") return false;
+function writePlain(writer: HessianWriter, plain: number, field: unknown): boolean {
+  switch (plain) {
+    case STRING:
+      if (typeof field !== "string") return false;
       writer.string(field);
       return true;
-    case "number":
-      if (plain === "double") writer.double(field);
-      else if (plain === "int" && (field | 0) === field) writer.int(field);
-      else return false;
+    case INT:
+      if (typeof field !== "number" || (field | 0) !== field) return false;
+      writer.int(field);
       return true;
-    case "bigint":
-      if (plain !== "long") return false;
+    case LONG:
+      if (typeof field !== "bigint") return false;
       writer.long(field);
       return true;
-    case "boolean":
-      if (plain !== "boolean") return false;
+    case DOUBLE:
+      if (typeof field !== "number") return false;
+      writer.double(field);
+      return true;
+    case BOOLEAN:
+      if (typeof field !== "boolean") return false;
       writer.bool(field);
       return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether a value that was read is what most values of the field are. */
+function isPlain(plain: number, value: unknown): boolean {
+  switch (plain) {
+    case STRING:
+      return typeof value === "string";
+    case INT:
+      return typeof value === "number" && (value | 0) === value;
+    case LONG:
+      return typeof value === "bigint";
+    case DOUBLE:
+      return typeof value === "number";
+    case BOOLEAN:
+      return typeof value === "boolean";
     default:
       return false;
   }

@@ -13,11 +13,14 @@ export class ScalarWriter extends ByteOutput {
   /** Whether it speaks the older dialect. */
   protected readonly isOld: boolean;
   readonly #wholeNumbersAreLongs: boolean;
+  /** What a class is laid out by: the dialect, and the order of its fields. 0 to 3. */
+  readonly layout: number;
 
   constructor(profile: HessianProfile, wholeNumbersAreLongs: boolean) {
     super();
     this.profile = profile;
     this.isOld = profile.dialect === "3";
+    this.layout = (this.isOld ? 0 : 2) + (profile.isReversed ? 1 : 0);
     this.#wholeNumbersAreLongs = wholeNumbersAreLongs;
   }
 

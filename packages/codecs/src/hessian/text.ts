@@ -9,34 +9,36 @@ const SHORT_CHARS = 24;
 
 const fromCharCode = String.fromCharCode;
 
-/** How many bytes from `at` on are ASCII, `most` at the most. `bytes` has as many. */
-export function asciiLength(bytes: Buffer, at: number, most: number): number {
-  for (let i = 0; i < most; i++) if ((bytes[at + i] as number) > 0x7f) return i;
-  return most;
-}
-
-/** Text of bytes that are all ASCII. */
-export function asciiText(bytes: Buffer, at: number, length: number): string {
-  if (length > SHORT_CHARS) return bytes.toString("latin1", at, at + length);
+/** Text of bytes that are all ASCII; `undefined` if one is not. `bytes` has as many. */
+export function asciiText(bytes: Buffer, at: number, length: number): string | undefined {
+  if (length > SHORT_CHARS) {
+    for (let i = at; i < at + length; i++) if ((bytes[i] as number) > 0x7f) return undefined;
+    return bytes.toString("latin1", at, at + length);
+  }
   let text = "";
   let left = length;
   let from = at;
   for (; left >= 8; left -= 8, from += 8) {
-    text += fromCharCode(
-      bytes[from] as number,
-      bytes[from + 1] as number,
-      bytes[from + 2] as number,
-      bytes[from + 3] as number,
-      bytes[from + 4] as number,
-      bytes[from + 5] as number,
-      bytes[from + 6] as number,
-      bytes[from + 7] as number,
-    );
+    const a = bytes[from] as number;
+    const b = bytes[from + 1] as number;
+    const c = bytes[from + 2] as number;
+    const d = bytes[from + 3] as number;
+    const e = bytes[from + 4] as number;
+    const f = bytes[from + 5] as number;
+    const g = bytes[from + 6] as number;
+    const h = bytes[from + 7] as number;
+    if ((a | b | c | d | e | f | g | h) > 0x7f) return undefined;
+    text += fromCharCode(a, b, c, d, e, f, g, h);
   }
-  return left === 0 ? text : text + fewCharacters(bytes, from, left);
+  if (left === 0) return text;
+  const rest = fewCharacters(bytes, from, left);
+  return rest === undefined ? undefined : text + rest;
 }
 
-function fewCharacters(bytes: Buffer, at: number, length: number): string {
+function fewCharacters(bytes: Buffer, at: number, length: number): string | undefined {
+  let all = 0;
+  for (let i = at; i < at + length; i++) all |= bytes[i] as number;
+  if (all > 0x7f) return undefined;
   const a = bytes[at] as number;
   if (length === 1) return fromCharCode(a);
   const b = bytes[at + 1] as number;

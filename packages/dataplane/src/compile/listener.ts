@@ -1,7 +1,9 @@
-import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
+import type { FrameCodec } from "@dualmesh/codecs/frame";
+import { durationMs, type MessageTypes, unpackAny } from "@dualmesh/envoy-api";
 import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import type { EndpointAddress } from "../transport/endpoint-address.ts";
 import { compileAddress } from "./address.ts";
+import { compileRpcInspector, NO_CODECS, RPC_INSPECTOR } from "./codecs.ts";
 import { compileFilterChain, compileHttp, type FilterChainPlan, wholeListener } from "./filter-chain.ts";
 import type { CompileReport } from "./report.ts";
 
@@ -19,6 +21,8 @@ export interface ListenerPlan {
   /** Whether a sidecar opens the address. */
   readonly bind: boolean;
   readonly chains: readonly FilterChainPlan[];
+  /** The protocols of frames that its connections may speak beside HTTP. */
+  readonly codecs: readonly FrameCodec[];
   /** Whether its chains are chosen by what a client says first. */
   readonly inspects: boolean;
   /** How long a client may take to say it. Milliseconds. 0: no limit. */
@@ -69,9 +73,17 @@ export function compileListener(
       "bypass_overload_manager",
     ],
   });
+  let codecs = NO_CODECS;
   message.listener_filters.forEach((filter, i) => {
-    const type = filter.typed_config?.type_url.split("/").pop() ?? filter.name;
-    if (!INSPECTORS.has(type)) report.refuse(`${path}.listener_filters[${i}]`, `${type} is not supported`);
+    const here = `${path}.listener_filters[${i}]`;
+    const any = filter.typed_config;
+    const type = any?.type_url.split("/").pop() ?? filter.name;
+    if (type === RPC_INSPECTOR && any !== undefined) {
+      const config = report.attempt(`${here}.typed_config`, () => unpackAny(any).message);
+      if (config === undefined) return;
+      const inspector = config as MessageTypes[typeof RPC_INSPECTOR];
+      codecs = compileRpcInspector(inspector, `${here}.typed_config`, report, registry);
+    } else if (!INSPECTORS.has(type)) report.refuse(here, `${type} is not supported`);
   });
   const chains: FilterChainPlan[] = [];
   const add = (plan: FilterChainPlan | undefined, chainPath: string): void => {
@@ -108,6 +120,7 @@ export function compileListener(
         : compileAddress(message.address, `${path}.address`, report, { names: false }),
     bind: message.bind_to_port ?? true,
     chains,
+    codecs,
     inspects: chains.some(({ serverNames, transport }) => serverNames.length > 0 || transport !== undefined),
     inspectionTimeoutMs:
       message.listener_filters_timeout === undefined ? 15_000 : durationMs(message.listener_filters_timeout),

@@ -1,3 +1,7 @@
+import { bolt } from "@dualmesh/codecs/bolt";
+import { dubbo } from "@dualmesh/codecs/dubbo";
+import type { FrameCodec } from "@dualmesh/codecs/frame";
+import { tr } from "@dualmesh/codecs/tr";
 import { MeshError } from "@dualmesh/core";
 import type { HttpFilterFactory } from "./http-filter-factory.ts";
 
@@ -14,6 +18,16 @@ export interface ExtensionRegistry {
   findRouteFilter(type: string): HttpFilterFactory | undefined;
   /** The types that are known, sorted. */
   readonly httpFilterTypes: readonly string[];
+  /**
+   * A protocol of frames, which listeners may then name. Bolt, Dubbo and TR are there.
+   *
+   * @throws {MeshError} `ALREADY_EXISTS` when the name is taken.
+   */
+  codec(codec: FrameCodec): void;
+  /** The codec of a name. */
+  findCodec(name: string): FrameCodec | undefined;
+  /** All codecs, in the order in which they were registered. */
+  readonly codecs: readonly FrameCodec[];
 }
 
 /** The default export of an extension module (`--extension ./x.js`, `MESH_EXTENSIONS`): the same file in SDK and sidecar. */
@@ -22,7 +36,18 @@ export type Extension = (registry: ExtensionRegistry) => void;
 export function createExtensionRegistry(): ExtensionRegistry {
   const filters = new Map<string, HttpFilterFactory>();
   const routes = new Map<string, HttpFilterFactory>();
+  const codecs = new Map<string, FrameCodec>([bolt, dubbo, tr].map((codec) => [codec.name, codec]));
   return {
+    codec(codec) {
+      if (codecs.has(codec.name)) {
+        throw new MeshError("ALREADY_EXISTS", `extensions: a codec "${codec.name}" is registered`);
+      }
+      codecs.set(codec.name, codec);
+    },
+    findCodec: (name) => codecs.get(name),
+    get codecs() {
+      return [...codecs.values()];
+    },
     httpFilter<Config, RouteConfig>(factory: HttpFilterFactory<Config, RouteConfig>) {
       if (filters.has(factory.type)) {
         throw new MeshError("ALREADY_EXISTS", `extensions: an HTTP filter for ${factory.type} is registered`);

@@ -74,5 +74,5 @@ function planOf(name: string, options: StubOptions): ListenerPlan {
     handshakeTimeoutMs: 0,
     http,
   };
-  return { name, address, direction, bind, chains: [chain], inspects: false, inspectionTimeoutMs: 0 };
+  return { name, address, direction, bind, chains: [chain], codecs: [], inspects: false, inspectionTimeoutMs: 0 };
 }
