@@ -13,6 +13,8 @@ export interface ServicesOptions extends RpcServerOptions {
   readonly services: readonly ServiceImplementation[];
   /** Classes that values of type `any` may be of, besides those that methods name. */
   readonly classes?: readonly RegisteredClass[];
+  /** Whether values of type `any` keep what JavaScript would lose: `JavaDouble`, `JavaList`, `JavaMap`. Default `false`. */
+  readonly exact?: boolean;
 }
 
 /** A server of frames: whatever the protocol, the service sees requests of `frameRequest`. */
@@ -49,9 +51,11 @@ function serve(
   options: ServicesOptions,
   makers: readonly (typeof boltServerProtocol | typeof dubboServerProtocol)[],
 ): RpcServer {
-  const { services, classes = [] } = options;
+  const { services, classes = [], exact = false } = options;
   const all = [...new Set([...classes, ...services.flatMap(({ definition }) => classesOf(definition))])];
-  const protocols = makers.map((make) => make(services, all, options.limits?.decode));
+  const protocols = makers.map((make) =>
+    make(services, { classes: all, exact, ...(options.limits?.decode && { limits: options.limits.decode }) }),
+  );
   const codecs = protocols.map(({ codec }) => codec);
   return createFrameServer({ ...options, codecs, service: applicationService(protocols) });
 }

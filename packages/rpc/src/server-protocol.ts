@@ -1,5 +1,5 @@
-import type { Frame, FrameCodec } from "@dualmesh/codecs/frame";
-import type { JavaObject } from "@dualmesh/codecs/hessian";
+import type { DecodeLimits, Frame, FrameCodec } from "@dualmesh/codecs/frame";
+import type { JavaObject, RegisteredClass } from "@dualmesh/codecs/hessian";
 import type { ServedMethod } from "./implement.ts";
 
 /** A request, as far as it must be read to be served. */
@@ -18,4 +18,11 @@ export interface ServerProtocol {
   exception(request: Frame, thrown: JavaObject): Frame;
   /** An error that is no exception of Java's: by its message alone. */
   failure(request: Frame, message: string): Frame;
+}
+
+/** How a server reads values. */
+export interface ValueOptions {
+  readonly classes: readonly RegisteredClass[];
+  readonly exact: boolean;
+  readonly limits?: Partial<DecodeLimits>;
 }

@@ -1,6 +1,7 @@
 import { createHessian, type Hessian } from "../hessian/hessian.ts";
 import * as java from "../hessian/java.ts";
 import { type JavaClass, javaClass } from "../hessian/java-class.ts";
+import { mapOf } from "../hessian/java-map.ts";
 import type { AnyJavaType, RegisteredClass } from "../hessian/java-type.ts";
 import { DecodeError } from "../limits/decode-error.ts";
 import type { DecodeLimits } from "../limits/decode-limits.ts";
@@ -43,6 +44,8 @@ export interface SofaContent {
 export interface SofaContentOptions {
   readonly classes?: readonly RegisteredClass[];
   readonly longs?: "bigint" | "number";
+  /** As `HessianOptions.exact`. Default `false`. */
+  readonly exact?: boolean;
   readonly limits?: Partial<DecodeLimits>;
 }
 
@@ -131,7 +134,7 @@ export function createSofaContent(options: SofaContentOptions = {}): SofaContent
         argumentTypes: argumentTypes.map(String),
         arguments: args,
         targetApp: targetAppName,
-        props: requestProps instanceof Map ? requestProps : null,
+        props: mapOf(requestProps) ?? null,
       };
     },
     writeResponse(result, type) {
@@ -151,7 +154,7 @@ export function createSofaContent(options: SofaContentOptions = {}): SofaContent
       return {
         errorMessage: isError ? (errorMsg ?? "") : null,
         value: appResponse,
-        props: responseProps instanceof Map ? responseProps : null,
+        props: mapOf(responseProps) ?? null,
       };
     },
   };

@@ -36,6 +36,8 @@ export interface BoltProtocolOptions {
   readonly classes?: readonly RegisteredClass[];
   /** `number`: longs of type `any` that a number holds exactly are one. Default `bigint`. */
   readonly longs?: "bigint" | "number";
+  /** Whether values of type `any` keep what JavaScript would lose: `JavaDouble`, `JavaList`, `JavaMap`. Default `false`. */
+  readonly exact?: boolean;
 }
 
 /** SOFARPC's calls over Bolt, in Hessian's dialect 3. */
@@ -43,12 +45,12 @@ export function boltProtocol(
   options: BoltProtocolOptions,
   limits: Partial<DecodeLimits> = {},
 ): ClientProtocol {
-  const { protocol = 1, checksum = false, longs = "bigint" } = options;
+  const { protocol = 1, checksum = false, longs = "bigint", exact = false } = options;
   return {
     codec: boltCodec({ protocol, checksum }),
     service(name, classes) {
       const all = [...new Set([...(options.classes ?? []), ...classes])];
-      const content = createSofaContent({ classes: all, longs, limits });
+      const content = createSofaContent({ classes: all, longs, exact, limits });
       return (method) => new SofaMethod(name, method, content, options);
     },
   };

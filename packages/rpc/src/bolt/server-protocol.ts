@@ -10,12 +10,12 @@ import {
   writeBoltFrame,
   writeBoltHeaders,
 } from "@dualmesh/codecs/bolt";
-import type { DecodeLimits, Frame } from "@dualmesh/codecs/frame";
-import { acceptAs, type RegisteredClass } from "@dualmesh/codecs/hessian";
+import type { Frame } from "@dualmesh/codecs/frame";
+import { acceptAs } from "@dualmesh/codecs/hessian";
 import { MeshError } from "@dualmesh/core";
 import type { ServiceImplementation } from "../implement.ts";
 import { servedServices } from "../served-services.ts";
-import type { ServerProtocol } from "../server-protocol.ts";
+import type { ServerProtocol, ValueOptions } from "../server-protocol.ts";
 import { uniqueName } from "./unique-name.ts";
 
 /** Marks exceptions, and what SOFARPC itself has to say. */
@@ -24,10 +24,9 @@ const ERROR_HEADERS = writeBoltHeaders([[SOFA_HEADER.responseError, "true"]]);
 /** SOFARPC's services over Bolt, in Hessian's dialect 3. */
 export function boltServerProtocol(
   services: readonly ServiceImplementation[],
-  classes: readonly RegisteredClass[],
-  limits: Partial<DecodeLimits> = {},
+  options: ValueOptions,
 ): ServerProtocol {
-  const content = createSofaContent({ classes, limits });
+  const content = createSofaContent(options);
   const served = servedServices(services, uniqueName);
   const failure = (request: Frame, errorMessage: string): Frame =>
     answer(request, content.writeResponse({ errorMessage, value: null }), ERROR_HEADERS);

@@ -26,6 +26,8 @@ export interface DubboProtocolOptions {
   readonly classes?: readonly RegisteredClass[];
   /** `number`: longs of type `any` that a number holds exactly are one. Default `bigint`. */
   readonly longs?: "bigint" | "number";
+  /** Whether values of type `any` keep what JavaScript would lose: `JavaDouble`, `JavaList`, `JavaMap`. Default `false`. */
+  readonly exact?: boolean;
   /** The library whose bytes are written; all versions read both. Default `dubbo-3`. */
   readonly profile?: "dubbo-2" | "dubbo-3";
 }
@@ -35,12 +37,12 @@ export function dubboProtocol(
   options: DubboProtocolOptions,
   limits: Partial<DecodeLimits> = {},
 ): ClientProtocol {
-  const { longs = "bigint", profile = "dubbo-3" } = options;
+  const { longs = "bigint", exact = false, profile = "dubbo-3" } = options;
   return {
     codec: dubbo,
     service(name, classes) {
       const all = [...new Set([...(options.classes ?? []), ...classes])];
-      const content = createDubboContent({ classes: all, longs, profile, limits });
+      const content = createDubboContent({ classes: all, longs, exact, profile, limits });
       return (method) => new DubboMethod(name, method, content, options.application);
     },
   };

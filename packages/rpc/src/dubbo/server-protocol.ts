@@ -7,12 +7,12 @@ import {
   parseDescriptor,
   writeDubboFrame,
 } from "@dualmesh/codecs/dubbo";
-import type { DecodeLimits, Frame } from "@dualmesh/codecs/frame";
-import { acceptAs, type RegisteredClass } from "@dualmesh/codecs/hessian";
+import type { Frame } from "@dualmesh/codecs/frame";
+import { acceptAs } from "@dualmesh/codecs/hessian";
 import { MeshError } from "@dualmesh/core";
 import type { ServiceImplementation } from "../implement.ts";
 import { servedServices } from "../served-services.ts";
-import type { ServerProtocol } from "../server-protocol.ts";
+import type { ServerProtocol, ValueOptions } from "../server-protocol.ts";
 import { bodyOf } from "./frame-body.ts";
 
 /** What `EchoService` asks of every service: whether it is there. */
@@ -21,10 +21,9 @@ const ECHO = "$echo";
 /** Dubbo's services, in Hessian's dialect 4. */
 export function dubboServerProtocol(
   services: readonly ServiceImplementation[],
-  classes: readonly RegisteredClass[],
-  limits: Partial<DecodeLimits> = {},
+  options: ValueOptions,
 ): ServerProtocol {
-  const content = createDubboContent({ classes, limits });
+  const content = createDubboContent(options);
   const served = servedServices(services, serviceKey);
   const answer = ({ id, idHigh }: Frame, body: Buffer): Frame =>
     writeDubboFrame({ status: DUBBO_STATUS.ok, id, idHigh, body });
