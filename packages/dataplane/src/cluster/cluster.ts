@@ -13,9 +13,11 @@ import { tlsStats } from "../tls/tls-stats.ts";
 import { UpstreamTls } from "../tls/upstream-tls.ts";
 import { createDownstreamProtocolTransport } from "../transport/downstream-protocol-transport.ts";
 import { addressKey, type EndpointAddress } from "../transport/endpoint-address.ts";
+import { httpOrFrames } from "../transport/http-or-frames.ts";
 import { createHttp1Transport } from "../transport/http1/http1-transport.ts";
 import { createHttp2Transport } from "../transport/http2/http2-transport.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { TransportOptions } from "../transport/transport-options.ts";
 import { type ClusterStats, clusterStats } from "./cluster-stats.ts";
 import { type DnsDiscovery, type Lookup, resolveEndpoints, systemLookup } from "./discovery.ts";
 
@@ -96,7 +98,7 @@ export class Cluster {
     this.retryStats = createRetryStats(metrics, `cluster.${plan.statName}.`);
     const secrets = plan.tls && loadSecrets(plan.tls, clock);
     this.#secrets = secrets;
-    this.transport = TRANSPORTS[plan.protocol]({
+    const connections: TransportOptions = {
       clock,
       tls:
         plan.tls &&
@@ -118,7 +120,8 @@ export class Cluster {
           stats.connectionsActive.add(1);
         } else stats.connectionsActive.add(-1);
       },
-    });
+    };
+    this.transport = httpOrFrames(TRANSPORTS[plan.protocol](connections), connections);
     if (plan.keepalive !== undefined) this.transport.keepAlive(plan.keepalive);
     this.discover(plan.discovery);
   }

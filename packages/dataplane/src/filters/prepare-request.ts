@@ -14,6 +14,8 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
   const touchesPaths = paths.normalize || paths.mergeSlashes || paths.escapedSlashes !== "keep";
   return (next) => (request, call) => {
     const { head } = request;
+    // Frames have no method, and no fields that proxies of HTTP would know.
+    if (head.method === "") return next(request, call);
     if (head.path.includes("#")) return Promise.resolve(badRequest("path_normalization_failed"));
     if (touchesPaths) {
       const normal = normalizePath(head.path, paths);

@@ -7,6 +7,7 @@ import type { Filter, Headers, Request, Response } from "@dualmesh/core";
  */
 export function via(name: string): Filter<Request, Response> {
   return (next) => (request, call) => {
+    if (request.head.method === "") return next(request, call);
     sign(request.head.headers, name);
     return next(request, call).then((response) => {
       sign(response.head.headers, name);

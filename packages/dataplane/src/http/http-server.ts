@@ -1,5 +1,7 @@
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
+import type { Detector } from "@dualmesh/codecs/detect";
+import type { FrameCodec } from "@dualmesh/codecs/frame";
 import { ENVOY } from "@dualmesh/codecs/http1";
 import {
   type Call,
@@ -10,10 +12,11 @@ import {
   systemClock,
 } from "@dualmesh/core";
 import { STREAM_WINDOW } from "../http2/windows.ts";
+import { detectProtocol, protocolDetector, type SpokenProtocol } from "./detect-protocol.ts";
 import { createHttpDate } from "./http-date.ts";
 import { Http1Connection } from "./http1/http1-connection.ts";
-import { detectHttp2 } from "./http1-or-http2.ts";
 import { Http2Connection } from "./http2/http2-connection.ts";
+import { RpcConnection } from "./rpc/rpc-connection.ts";
 import type { ServerConnection, ServerContext } from "./server-context.ts";
 import type { Wire } from "./wire.ts";
 
@@ -32,6 +35,8 @@ export interface HttpServerOptions {
    * memory speak HTTP/1.1. Default `http1`.
    */
   readonly protocol?: "auto" | "http1" | "http2";
+  /** Protocols of frames that a socket may speak in place of HTTP, by its first bytes. Default: none. */
+  readonly codecs?: readonly FrameCodec[];
   /** Streams at a time on one connection of HTTP/2. Default 1,024, as Envoy. */
   readonly maxConcurrentStreams?: number;
   /** Bytes that a client may send on one stream of HTTP/2 before somebody reads it. Default 262,144 (256 KiB). */
@@ -99,6 +104,8 @@ class RunningServer implements HttpServer, ServerContext {
   readonly maxConcurrentStreams: number;
   readonly streamWindowBytes: number;
   readonly #protocol: "auto" | "http1" | "http2";
+  /** Of those connections that have not agreed on a protocol. */
+  readonly #detector: Detector<SpokenProtocol> | undefined;
   readonly #idleTimeoutMs: number;
   readonly #connections = new Set<ServerConnection>();
   readonly #date: () => string;
@@ -126,6 +133,7 @@ class RunningServer implements HttpServer, ServerContext {
     this.maxConcurrentStreams = options.maxConcurrentStreams ?? 1_024;
     this.streamWindowBytes = options.streamWindowBytes ?? STREAM_WINDOW;
     this.#protocol = options.protocol ?? "http1";
+    this.#detector = protocolDetector(this.#protocol === "auto", options.codecs ?? []);
     this.#idleTimeoutMs = options.idleTimeoutMs ?? 3_600_000;
     this.#date = createHttpDate(this.clock);
   }
@@ -144,26 +152,35 @@ class RunningServer implements HttpServer, ServerContext {
 
   accept(stream: Wire): void {
     const protocol = stream instanceof Socket ? this.#protocolOf(stream) : "http1";
-    if (protocol === "http1") this.#open(stream, new Http1Connection(this, stream));
-    else if (protocol === "http2") this.#open(stream, new Http2Connection(this, stream as Socket));
-    else this.#detect(stream as Socket);
+    const detector = this.#detector;
+    if (protocol === "http2") this.#open(stream, new Http2Connection(this, stream as Socket));
+    else if (protocol === "auto" && detector !== undefined) this.#detect(stream as Socket, detector);
+    else this.#open(stream, new Http1Connection(this, stream));
   }
 
   /** What both sides have agreed on within TLS needs no look at the first bytes. */
   #protocolOf(socket: Socket): "auto" | "http1" | "http2" {
-    if (this.#protocol !== "auto" || !(socket instanceof TLSSocket)) return this.#protocol;
-    if (socket.alpnProtocol === "h2") return "http2";
-    return socket.alpnProtocol === "http/1.1" ? "http1" : "auto";
+    if (socket instanceof TLSSocket && this.#protocol === "auto") {
+      if (socket.alpnProtocol === "h2") return "http2";
+      if (socket.alpnProtocol === "http/1.1") return "http1";
+    }
+    return this.#protocol === "http1" && this.#detector !== undefined ? "auto" : this.#protocol;
   }
 
-  #detect(socket: Socket): void {
+  #detect(socket: Socket, detector: Detector<SpokenProtocol>): void {
     const undecided = new UndecidedConnection(socket, this);
     this.#open(socket, undecided);
-    detectHttp2(socket, (isHttp2) => {
+    detectProtocol(socket, detector, (protocol) => {
       undecided[Symbol.dispose]();
       this.#connections.delete(undecided);
-      this.#open(socket, isHttp2 ? new Http2Connection(this, socket) : new Http1Connection(this, socket));
+      this.#open(socket, this.#connectionOf(protocol, socket));
     });
+  }
+
+  #connectionOf(protocol: SpokenProtocol | "http1", socket: Socket): ServerConnection {
+    if (protocol === "h2") return new Http2Connection(this, socket);
+    if (protocol === "http1") return new Http1Connection(this, socket);
+    return new RpcConnection(this, socket, protocol, this.#idleTimeoutMs);
   }
 
   #open(stream: Wire, connection: ServerConnection): void {

@@ -39,6 +39,7 @@ export class Attempt implements AttemptObserver {
   readonly #settle: (response: Response) => void;
   #open: OpenAttempt | undefined;
   #response: Response | undefined;
+  #isHttp = true;
   #over = false;
 
   constructor(admission: Admission, call: Call, settle: (response: Response) => void) {
@@ -50,6 +51,7 @@ export class Attempt implements AttemptObserver {
   /** Sends the request. */
   start(request: Request): void {
     const { cluster, endpoint } = this.#admission;
+    this.#isHttp = request.head.method !== "";
     cluster.stats.requests.add();
     cluster.stats.active.add(1);
     const keepalive = this.#call.get(KEEPALIVE);
@@ -63,8 +65,8 @@ export class Attempt implements AttemptObserver {
   }
 
   responded(response: Response): void {
-    // An upstream may not speak for the mesh.
-    response.head.headers.delete(EXECUTION_HEADER);
+    // An upstream may not speak for the mesh. Frames have no word for it, and are not to be read for that.
+    if (this.#isHttp) response.head.headers.delete(EXECUTION_HEADER);
     this.#response = response;
     this.#settle(response);
   }

@@ -16,10 +16,13 @@ export function markedService(
 ): Service<Request, Response> {
   const chain = listener.serviceOf(chainKey);
   return (request, call) => {
-    const { headers } = request.head;
-    headers.delete(HOP_HEADER);
+    const { headers, method } = request.head;
     const { direction } = listener.plan;
-    if (direction === "inbound") headers.append(HOP_HEADER, hopToken);
+    // What comes in frames is for servers that know no such mark.
+    if (method !== "") {
+      headers.delete(HOP_HEADER);
+      if (direction === "inbound") headers.append(HOP_HEADER, hopToken);
+    }
     onCall(direction, request, call);
     return chain(request, call);
   };

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { FrameCodec } from "@dualmesh/codecs/frame";
 import type { Call, Clock, MeshError, Metrics, Request, Response, Service } from "@dualmesh/core";
 import { createHttpServer, type FilterChainPlan, type HttpServer, TlsTerminator } from "@dualmesh/dataplane";
 import { httpLimits } from "./http-limits.ts";
@@ -8,6 +9,8 @@ export interface ConnectionGroupOptions {
   /** Told of each answer before it is written. */
   readonly onAnswer: (response: Response, call: Call) => void;
   readonly chain: FilterChainPlan;
+  /** Protocols of frames that its connections may speak. */
+  readonly codecs: readonly FrameCodec[];
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** What stands before the names of counters. */
@@ -25,6 +28,7 @@ export interface ConnectionGroupOptions {
  */
 export class ConnectionGroup {
   readonly chain: FilterChainPlan;
+  readonly codecs: readonly FrameCodec[];
   readonly #http: HttpServer;
   readonly #tls: TlsTerminator | undefined;
   readonly #clock: Clock;
@@ -34,12 +38,14 @@ export class ConnectionGroup {
   #change: PromiseWithResolvers<void> | undefined;
 
   constructor(options: ConnectionGroupOptions) {
-    const { chain, clock, metrics, metricsPrefix, onFailure } = options;
+    const { chain, codecs, clock, metrics, metricsPrefix, onFailure } = options;
     const { tls } = chain;
     this.chain = chain;
+    this.codecs = codecs;
     this.#clock = clock;
     this.#http = createHttpServer(options.service, {
       ...httpLimits(chain),
+      codecs,
       scheme: tls === undefined ? "http" : "https",
       clock,
       onCall: (call) => this.#watch(call),

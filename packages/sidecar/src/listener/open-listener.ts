@@ -86,8 +86,8 @@ export class OpenListener {
     const chains = new Map(listener.plan.chains.filter(isFor(this.#port)).map((chain) => [chain.key, chain]));
     for (const [key, group] of this.#groups) {
       const chain = chains.get(key);
-      if (this.#listener === listener && chain !== undefined && keepsConnections(group.chain, chain))
-        continue;
+      const isSame = this.#listener === listener && group.codecs === listener.plan.codecs;
+      if (isSame && chain !== undefined && keepsConnections(group.chain, chain)) continue;
       this.#groups.delete(key);
       this.#leave(group);
     }
@@ -128,6 +128,7 @@ export class OpenListener {
       // As Envoy writes it: a colon would end the name.
       metricsPrefix: `listener.${addressKey(this.#address).replaceAll(":", "_")}.`,
       chain,
+      codecs: listener.plan.codecs,
       service: markedService(listener, chain.key, hopToken, onCall),
       onAnswer: answerMarker(listener, chain.key),
       onFailure: ({ rawMessage }) =>

@@ -7,6 +7,9 @@ import type {
   ListenerPlan,
 } from "@dualmesh/dataplane";
 
+/** One list for all: another would be another choice of protocols. */
+const NO_CODECS: readonly never[] = [];
+
 export interface StubOptions {
   readonly address?: EndpointAddress;
   readonly direction?: Direction;
@@ -74,5 +77,14 @@ function planOf(name: string, options: StubOptions): ListenerPlan {
     handshakeTimeoutMs: 0,
     http,
   };
-  return { name, address, direction, bind, chains: [chain], codecs: [], inspects: false, inspectionTimeoutMs: 0 };
+  return {
+    name,
+    address,
+    direction,
+    bind,
+    chains: [chain],
+    codecs: NO_CODECS,
+    inspects: false,
+    inspectionTimeoutMs: 0,
+  };
 }
