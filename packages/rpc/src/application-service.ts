@@ -2,37 +2,47 @@ import type { Frame } from "@dualmesh/codecs/frame";
 import { type Call, MeshError, type Request, type Response, type Service } from "@dualmesh/core";
 import { requestFrame } from "./frame-request.ts";
 import { frameResponse } from "./frame-response.ts";
-import type { ServerCall } from "./implement.ts";
+import type { ServedMethod, ServerCall } from "./implement.ts";
 import type { ServerProtocol } from "./server-protocol.ts";
 import { thrownThrowable } from "./thrown-value.ts";
 
-/** The services of an application, as the service of a server. */
+/** The services of an application, as the service of a server. What it throws is a call that was refused. */
 export function applicationService(protocols: readonly ServerProtocol[]): Service<Request, Response> {
   const byName = new Map(protocols.map((protocol) => [protocol.codec.name, protocol]));
-  return async (request, call) => {
+  // Not async: a handler that answers at once costs no further turns.
+  return (request, call) => {
     const frame = requestFrame(request);
     const protocol = byName.get(frame.protocol);
     if (protocol === undefined)
       throw new MeshError("INTERNAL", `rpc server: there are no services of protocol ${frame.protocol}`);
     const incoming = protocol.read(frame);
-    if (incoming.kind === "answer") return frameResponse(incoming.frame, protocol.codec);
+    if (incoming.kind === "answer") return Promise.resolve(frameResponse(incoming.frame, protocol.codec));
     const { method, args } = incoming;
-    let answer: Frame;
+    const answered = (value: unknown): Response => {
+      try {
+        return frameResponse(protocol.result(frame, method, value), protocol.codec);
+      } catch (error) {
+        return failed(error);
+      }
+    };
+    const failed = (error: unknown): Response =>
+      frameResponse(failure(protocol, frame, method, error), protocol.codec);
+    let value: unknown;
     try {
-      const value: unknown = await method.handler(...args, new IncomingServerCall(request, call));
-      answer = protocol.result(frame, method, value);
+      value = method.handler(...args, new IncomingServerCall(request, call));
     } catch (error) {
-      const thrown = thrownThrowable(error);
-      if (thrown !== undefined) answer = protocol.exception(frame, thrown);
-      else if (MeshError.is(error)) throw error;
-      else
-        answer = protocol.failure(
-          frame,
-          `${method.label}: ${error instanceof Error ? error.message : String(error)}`,
-        );
+      return Promise.resolve(failed(error));
     }
-    return frameResponse(answer, protocol.codec);
+    return value instanceof Promise ? value.then(answered, failed) : Promise.resolve(answered(value));
   };
+}
+
+/** @throws {MeshError} what the server's edge refuses with its code. */
+function failure(protocol: ServerProtocol, frame: Frame, { label }: ServedMethod, error: unknown): Frame {
+  const thrown = thrownThrowable(error);
+  if (thrown !== undefined) return protocol.exception(frame, thrown);
+  if (MeshError.is(error)) throw error;
+  return protocol.failure(frame, `${label}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** Made for each call: what nobody asks for costs nothing. */

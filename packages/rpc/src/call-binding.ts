@@ -13,6 +13,8 @@ export interface MethodBinding {
   /** For sentences: `com.example.Greeter.greet`. */
   readonly label: string;
   readonly isOneWay: boolean;
+  /** How many values its protocol writes in front of the arguments: by so many, errors count too far. */
+  readonly valuesBefore: number;
   /** @throws {EncodeError} for an argument that is not of its type. */
   write(args: readonly unknown[], timeoutMs: number, headers: HeaderInput | undefined): Frame;
   /**

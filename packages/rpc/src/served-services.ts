@@ -28,26 +28,41 @@ export function servedServices(
   return { find: (service) => services.get(service) };
 }
 
+interface Signature {
+  readonly typeNames: readonly string[];
+  readonly served: ServedMethod;
+}
+
 function methodsOf({ definition, handlers }: ServiceImplementation): ServedMethods {
-  const exact = new Map<string, ServedMethod>();
-  const byCount = new Map<string, ServedMethod | "several">();
+  const byName = new Map<string, Signature[]>();
   for (const [key, method] of Object.entries<MethodDefinition>(definition.methods)) {
     const name = method.javaName ?? key;
     const handler = handlers.get(key);
     if (handler === undefined) continue;
-    const served = { label: `${definition.name}.${name}`, definition: method, handler };
-    const signature = `${name}(${method.args.map(({ javaName }) => javaName).join()})`;
-    if (exact.has(signature))
-      throw new RangeError(`rpc server: ${definition.name} has two methods ${signature}`);
-    exact.set(signature, served);
-    const counted = `${name}/${method.args.length}`;
-    byCount.set(counted, byCount.has(counted) ? "several" : served);
+    const typeNames = method.args.map(({ javaName }) => javaName);
+    const known = byName.get(name) ?? [];
+    if (known.some((other) => isSame(other.typeNames, typeNames))) {
+      throw new RangeError(`rpc server: ${definition.name} has two methods ${name}(${typeNames.join()})`);
+    }
+    byName.set(name, [
+      ...known,
+      { typeNames, served: { label: `${definition.name}.${name}`, definition: method, handler } },
+    ]);
   }
   return {
     find(method, typeNames) {
-      const found =
-        exact.get(`${method}(${typeNames.join()})`) ?? byCount.get(`${method}/${typeNames.length}`);
-      return found === "several" ? undefined : found;
+      const known = byName.get(method);
+      if (known === undefined) return undefined;
+      const exact = known.find((one) => isSame(one.typeNames, typeNames));
+      if (exact !== undefined) return exact.served;
+      const [first, ...others] = known.filter((one) => one.typeNames.length === typeNames.length);
+      return others.length === 0 ? first?.served : undefined;
     },
   };
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false;
+  return true;
 }

@@ -1,10 +1,11 @@
-import { java, type RegisteredClass } from "@dualmesh/codecs/hessian";
+import { EncodeError, java, type RegisteredClass } from "@dualmesh/codecs/hessian";
 import {
   CANCELLED,
   type Call,
   type Clock,
   createCall,
   MeshError,
+  type Response,
   resetOutcome,
   systemClock,
   toReset,
@@ -126,32 +127,56 @@ interface CallParts {
   readonly timeoutMs: number;
 }
 
-async function runCall(
+/** Not async: what has to be made for each call is a call, a request and two promises. */
+function runCall(
   { channel, protocol, clock, timeoutMs }: CallParts,
   method: MethodBinding,
   args: readonly unknown[],
   { signal, headers }: RpcCallOptions,
 ): Promise<unknown> {
-  checkTimeout(timeoutMs);
-  const request = frameRequest(method.write(args, Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS), headers));
-  const startMs = clock.now();
-  const call = createCall({ clock, startMs, deadlineMs: startMs + timeoutMs });
-  const abort = signal === undefined ? undefined : abortOn(signal, call);
+  let call: Call | undefined;
+  let abort: Disposable | undefined;
   try {
-    const response = await channel(request, call);
-    call.end(frameOutcome(response, protocol.codec));
-    if (response === WRITTEN) return undefined;
-    const frame = frameOf(response);
-    if (frame !== undefined) return method.read(frame);
-    const { local } = response.head;
-    const { code, message, flag, execution } = local ?? NO_ANSWER;
-    throw new MeshError(code, `${method.label}: ${message}`, { flag, execution });
+    checkTimeout(timeoutMs);
+    const request = frameRequest(method.write(args, Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS), headers));
+    const startMs = clock.now();
+    const made = createCall({ clock, startMs, deadlineMs: startMs + timeoutMs });
+    call = made;
+    abort = signal === undefined ? undefined : abortOn(signal, made);
+    return channel(request, made).then(
+      (response) => {
+        abort?.[Symbol.dispose]();
+        made.end(frameOutcome(response, protocol.codec));
+        return resultOf(method, response);
+      },
+      (error: unknown) => {
+        abort?.[Symbol.dispose]();
+        made.end(resetOutcome(toReset(error)));
+        throw error;
+      },
+    );
   } catch (error) {
-    if (call.outcome === undefined) call.end(resetOutcome(toReset(error)));
-    throw error;
-  } finally {
     abort?.[Symbol.dispose]();
+    call?.end(resetOutcome(toReset(error)));
+    return Promise.reject(error instanceof EncodeError ? argumentError(method, error) : error);
   }
+}
+
+/** The same, with the number that the application gave the argument. */
+function argumentError({ label, valuesBefore }: MethodBinding, error: EncodeError): Error {
+  const [, number, rest = ""] = /^\[(\d+)\](.*)$/s.exec(error.path) ?? [];
+  const what = error.rawMessage.slice(`hessian: ${error.path}: `.length);
+  if (number === undefined) return error;
+  const place = `argument ${Number(number) - valuesBefore}${rest}`;
+  return new MeshError("INVALID_ARGUMENT", `${label}: ${place}: ${what}`, { cause: error });
+}
+
+function resultOf(method: MethodBinding, response: Response): unknown {
+  if (response === WRITTEN) return undefined;
+  const frame = frameOf(response);
+  if (frame !== undefined) return method.read(frame);
+  const { code, message, flag, execution } = response.head.local ?? NO_ANSWER;
+  throw new MeshError(code, `${method.label}: ${message}`, { flag, execution });
 }
 
 const MAX_TIMEOUT_MS = 0x7fffffff;

@@ -112,7 +112,8 @@ export function createSofaContent(options: SofaContentOptions = {}): SofaContent
         methodName: invocation.method,
         targetServiceUniqueName: invocation.service,
         requestProps: invocation.props ?? null,
-        methodArgSigs: [...invocation.argumentTypes],
+        // Not written to.
+        methodArgSigs: invocation.argumentTypes as string[],
       };
       return hessian.encodeAll([request, ...invocation.arguments], [REQUEST, ...types]);
     },
@@ -131,7 +132,9 @@ export function createSofaContent(options: SofaContentOptions = {}): SofaContent
       return {
         service: targetServiceUniqueName,
         method: methodName,
-        argumentTypes: argumentTypes.map(String),
+        argumentTypes: argumentTypes.every((name) => name !== null)
+          ? argumentTypes
+          : argumentTypes.map(String),
         arguments: args,
         targetApp: targetAppName,
         props: mapOf(requestProps) ?? null,

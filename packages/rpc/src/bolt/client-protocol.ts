@@ -59,6 +59,7 @@ export function boltProtocol(
 class SofaMethod implements MethodBinding {
   readonly label: string;
   readonly isOneWay: boolean;
+  readonly valuesBefore = 1;
   readonly #service: string;
   readonly #method: MethodParts;
   readonly #content: SofaContent;

@@ -51,6 +51,7 @@ export function dubboProtocol(
 class DubboMethod implements MethodBinding {
   readonly label: string;
   readonly isOneWay: boolean;
+  readonly valuesBefore = 5;
   readonly #name: ServiceName;
   readonly #method: MethodParts;
   readonly #content: DubboContent;
