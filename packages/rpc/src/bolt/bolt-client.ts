@@ -17,7 +17,7 @@ export interface BoltClientOptions extends RpcClientOptions, BoltProtocolOptions
  *   services: [implement(Greeter, { greet: (name) => `hello ${name}` })],
  * });
  * await using client = createBoltClient({ address: await server.listen({ port: 0, host: "127.0.0.1" }) });
- * console.log(await client.service(Greeter).greet("world", { timeoutMs: 1_000 })); // => hello world
+ * console.log(await client.service(Greeter).greet("world", { timeoutMs: 5_000 })); // => hello world
  * ```
  * @throws {RangeError} for an option out of its range.
  */
