@@ -80,7 +80,9 @@ function readExport(tokens: readonly Token[], at: number): Statement | undefined
   const first = tokens[at + skip];
   if (isPunctuation(first, "*")) {
     const clause = readClause(tokens, at);
-    return clause === undefined ? undefined : { ...clause, star: true };
+    // `* as java` has a name, and what is behind it is listed where it comes from.
+    const isNamed = tokens[at + skip + 1]?.value === "as";
+    return clause === undefined ? undefined : { ...clause, star: !isNamed };
   }
   return isPunctuation(first, "{") ? readClause(tokens, at) : undefined;
 }
