@@ -6,35 +6,55 @@ import type { ServedMethod, ServerCall } from "./implement.ts";
 import type { ServerProtocol } from "./server-protocol.ts";
 import { thrownThrowable } from "./thrown-value.ts";
 
-/** The services of an application, as the service of a server. What it throws is a call that was refused. */
+/** The services of an application, as the service of a server. */
 export function applicationService(protocols: readonly ServerProtocol[]): Service<Request, Response> {
   const byName = new Map(protocols.map((protocol) => [protocol.codec.name, protocol]));
   // Not async: a handler that answers at once costs no further turns.
   return (request, call) => {
-    const frame = requestFrame(request);
-    const protocol = byName.get(frame.protocol);
-    if (protocol === undefined)
-      throw new MeshError("INTERNAL", `rpc server: there are no services of protocol ${frame.protocol}`);
-    const incoming = protocol.read(frame);
-    if (incoming.kind === "answer") return Promise.resolve(frameResponse(incoming.frame, protocol.codec));
-    const { method, args } = incoming;
-    const answered = (value: unknown): Response => {
-      try {
-        return frameResponse(protocol.result(frame, method, value), protocol.codec);
-      } catch (error) {
-        return failed(error);
-      }
-    };
-    const failed = (error: unknown): Response =>
-      frameResponse(failure(protocol, frame, method, error), protocol.codec);
-    let value: unknown;
     try {
-      value = method.handler(...args, new IncomingServerCall(request, call));
+      const frame = requestFrame(request);
+      const protocol = byName.get(frame.protocol);
+      if (protocol === undefined)
+        throw new MeshError("INTERNAL", `rpc server: there are no services of protocol ${frame.protocol}`);
+      return Promise.resolve(answerOf(protocol, frame, new IncomingServerCall(request, call)));
     } catch (error) {
-      return Promise.resolve(failed(error));
+      return Promise.reject(error);
     }
-    return value instanceof Promise ? value.then(answered, failed) : Promise.resolve(answered(value));
   };
+}
+
+/** @throws {MeshError} what the server's edge refuses with its code. */
+function answerOf(
+  protocol: ServerProtocol,
+  frame: Frame,
+  call: ServerCall,
+): Response | PromiseLike<Response> {
+  const incoming = protocol.read(frame);
+  if (incoming.kind === "answer") return frameResponse(incoming.frame, protocol.codec);
+  const { method, args } = incoming;
+  const failed = (error: unknown): Response =>
+    frameResponse(failure(protocol, frame, method, error), protocol.codec);
+  const answered = (value: unknown): Response => {
+    let answer: Frame;
+    try {
+      answer = protocol.result(frame, method, value);
+    } catch (error) {
+      return failed(error);
+    }
+    return frameResponse(answer, protocol.codec);
+  };
+  let value: unknown;
+  try {
+    value = method.handler(...args, call);
+  } catch (error) {
+    return failed(error);
+  }
+  return isThenable(value) ? value.then(answered, failed) : answered(value);
+}
+
+/** Also of another realm, and of libraries that bring their own. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** @throws {MeshError} what the server's edge refuses with its code. */
