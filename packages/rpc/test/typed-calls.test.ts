@@ -149,7 +149,7 @@ describe.each(PROTOCOLS)("$name", ({ name, serve, connect }) => {
     await expect(it.shop.wait({ timeoutMs: 50 })).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
     await expect.poll(() => it.server.activeCalls).toBe(0);
     const controller = new AbortController();
-    const call = it.shop.wait({ signal: controller.signal });
+    const call = it.shop.wait({ signal: controller.signal, timeoutMs: 500 });
     await expect.poll(() => it.server.activeCalls).toBeGreaterThan(0);
     controller.abort();
     await expect(call).rejects.toMatchObject({ code: "CANCELLED", execution: "in-doubt" });
