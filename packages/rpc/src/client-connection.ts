@@ -62,7 +62,7 @@ export class ClientConnection implements CallOwner {
     this.#announces = codec.name === "bolt";
     this.#heartbeat = heartbeat === false ? undefined : new Heartbeat(heartbeat, nowMs);
     this.#reader = new FrameReader(codec, (frame) => this.#take(frame), this.#limits);
-    this.#writer = new FrameWriter(socket);
+    this.#writer = new FrameWriter(socket, codec);
     this.#timer = new DueTimer(clock, (now) => this.#due(now));
     listen(socket, {
       data: (bytes) => this.#read(bytes),
@@ -105,7 +105,7 @@ export class ClientConnection implements CallOwner {
       return refused(observer, this.#reset("UO", "RESOURCE_EXHAUSTED", what, false));
     }
     const id = this.#calls.nextId();
-    const call = new OwnCall(this, id, this.#prepared(frame, id), observer);
+    const call = new OwnCall(this, id, this.#prepared(frame), observer);
     if (call.isOneWay) this.#idleSinceMs = this.#clock.now();
     else {
       this.#calls.set(id, call);
@@ -132,11 +132,10 @@ export class ClientConnection implements CallOwner {
     if (this.#calls.take(call.id) !== undefined) this.#settled();
   }
 
-  #prepared(frame: Frame, id: number): Frame {
-    const own = frame.id === id && frame.idHigh === 0 ? frame : frame.withId(id);
-    if (!this.#announces) return own;
+  #prepared(frame: Frame): Frame {
+    if (!this.#announces) return frame;
     this.#announces = false;
-    return own.withHeader(GOAWAY_HEADER, "1");
+    return frame.withHeader(GOAWAY_HEADER, "1");
   }
 
   #read(bytes: Buffer): void {

@@ -53,6 +53,7 @@ function answerIn({ head, body }: Response, request: Frame): Frame {
 /** How a call went, by its response: with the code of the protocol, which HTTP's status cannot say. */
 export function frameOutcome(response: Response, codec: FrameCodec): Outcome {
   const outcome = responseOutcome(response.head);
-  const isRemote = response.head.local === undefined && response.body instanceof FrameBody;
-  return isRemote ? { ...outcome, code: codec.outcome((response.body as FrameBody).frame) } : outcome;
+  if (response.head.local !== undefined || !(response.body instanceof FrameBody)) return outcome;
+  const code = codec.outcome(response.body.frame);
+  return code === outcome.code ? outcome : { ...outcome, code };
 }

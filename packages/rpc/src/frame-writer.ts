@@ -1,16 +1,21 @@
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Frame } from "@dualmesh/codecs/frame";
+import { TLSSocket } from "node:tls";
+import type { Frame, FrameCodec } from "@dualmesh/codecs/frame";
 
 /** A frame that waits to be written, and whoever wants to know when it was. */
 export interface QueuedFrame {
   /** `undefined`: it was taken back before it left. */
   frame: Frame | undefined;
+  /** The one that it goes out under. Default: its own. */
+  readonly id?: number;
   /** Its bytes are the socket's now: they may arrive. */
   handedOver(): void;
 }
 
-/** Pieces under this are copied together: a copy is cheaper than an entry in a list of the kernel. */
+/** Frames up to this are copied together: a copy is cheaper than an entry in a list of the kernel. */
 const COPIED_BYTES = 8_192;
+const MIN_SLAB_BYTES = 65_536;
 /** So much is handed to the socket in one go. */
 const BATCH_BYTES = 262_144;
 
@@ -20,6 +25,13 @@ const BATCH_BYTES = 262_144;
  */
 export class FrameWriter {
   readonly #socket: Duplex;
+  readonly #codec: FrameCodec;
+  /** Whether what the socket does not hold any more is the kernel's, and not somebody's view of our bytes. */
+  readonly #passesOn: boolean;
+  /** For the next batch of small frames, if nobody has the last. */
+  #slab: Buffer | undefined;
+  /** Of this batch. */
+  #used: Buffer | undefined;
   #queue: QueuedFrame[] = [];
   /** Where the first that waits stands. */
   #from = 0;
@@ -31,8 +43,10 @@ export class FrameWriter {
   #isBlocked = false;
 
   /** @param onFlushed Told when it has handed over what the socket takes. */
-  constructor(socket: Duplex, onFlushed?: () => void) {
+  constructor(socket: Duplex, codec: FrameCodec, onFlushed?: () => void) {
     this.#socket = socket;
+    this.#codec = codec;
+    this.#passesOn = socket instanceof Socket && !(socket instanceof TLSSocket);
     this.#onFlushed = onFlushed;
     socket.on("drain", () => {
       this.#isBlocked = false;
@@ -106,14 +120,19 @@ export class FrameWriter {
       for (const chunk of chunks) isTaken = socket.write(chunk);
       if (chunks.length > 1) socket.uncork();
       // A socket says `false` also for what it has already passed on to the kernel.
-      this.#isBlocked = !isTaken && socket.writableLength > 0;
+      const isPassedOn = socket.writableLength === 0;
+      this.#isBlocked = !isTaken && !isPassedOn;
+      if (isPassedOn && this.#passesOn) this.#slab = this.#used;
+      this.#used = undefined;
     }
     this.#onFlushed?.();
   }
 
   #nextBatch(): Buffer[] {
     const queue = this.#queue;
-    const pieces: Buffer[] = [];
+    const chunks: Buffer[] = [];
+    const small: QueuedFrame[] = [];
+    let smallBytes = 0;
     let length = 0;
     while (this.#from < queue.length && length < BATCH_BYTES) {
       const entry = queue[this.#from++] as QueuedFrame;
@@ -122,40 +141,66 @@ export class FrameWriter {
         this.#withdrawn--;
         continue;
       }
-      for (const piece of frame.bytes) pieces.push(piece);
-      length += frame.byteLength;
-      this.#queuedBytes -= frame.byteLength;
-      entry.frame = undefined;
-      entry.handedOver();
+      const { byteLength } = frame;
+      if (byteLength <= COPIED_BYTES) {
+        small.push(entry);
+        smallBytes += byteLength;
+      } else {
+        if (smallBytes > 0) chunks.push(this.#joined(small, smallBytes));
+        small.length = 0;
+        smallBytes = 0;
+        chunks.push(...(entry.id === undefined ? frame : frame.withId(entry.id)).bytes);
+        handOver(entry);
+      }
+      length += byteLength;
+      this.#queuedBytes -= byteLength;
     }
+    if (smallBytes > 0) chunks.push(this.#joined(small, smallBytes));
     if (this.#from === queue.length) this.#queue = [];
     else if (this.#from > 1_024) this.#queue = queue.slice(this.#from);
-    else return joined(pieces);
+    else return chunks;
     this.#from = 0;
-    return joined(pieces);
+    return chunks;
+  }
+
+  /** Small neighbours in one piece, under the ids that they go out under. */
+  #joined(entries: readonly QueuedFrame[], length: number): Buffer {
+    const { writeId } = this.#codec;
+    const block = this.#takeSlab(length);
+    let at = 0;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as QueuedFrame;
+      let frame = entry.frame as Frame;
+      if (entry.id !== undefined && writeId === undefined) frame = frame.withId(entry.id);
+      const from = at;
+      const { bytes } = frame;
+      for (let j = 0; j < bytes.length; j++) {
+        const piece = bytes[j] as Buffer;
+        block.set(piece, at);
+        at += piece.length;
+      }
+      if (entry.id !== undefined) writeId?.(block, from, entry.id, 0);
+      handOver(entry);
+    }
+    return block;
+  }
+
+  #takeSlab(length: number): Buffer {
+    const slab = this.#slab;
+    this.#slab = undefined;
+    if (slab !== undefined && length <= slab.length) {
+      this.#used = slab;
+      return length === slab.length ? slab : slab.subarray(0, length);
+    }
+    const block = Buffer.allocUnsafeSlow(Math.max(length, MIN_SLAB_BYTES));
+    this.#used = block;
+    return length === block.length ? block : block.subarray(0, length);
   }
 }
 
-/** Small neighbours as one. */
-function joined(pieces: readonly Buffer[]): Buffer[] {
-  const chunks: Buffer[] = [];
-  for (let i = 0; i < pieces.length; ) {
-    const first = pieces[i] as Buffer;
-    let length = 0;
-    let end = i;
-    for (; end < pieces.length && (pieces[end] as Buffer).length < COPIED_BYTES; end++)
-      length += (pieces[end] as Buffer).length;
-    if (end - i <= 1) {
-      chunks.push(first);
-      i++;
-      continue;
-    }
-    const block = Buffer.allocUnsafe(length);
-    let at = 0;
-    for (; i < end; i++) at += (pieces[i] as Buffer).copy(block, at);
-    chunks.push(block);
-  }
-  return chunks;
+function handOver(entry: QueuedFrame): void {
+  entry.frame = undefined;
+  entry.handedOver();
 }
 
 const NOTHING = (): void => {};

@@ -1,4 +1,38 @@
-// For those who build on connections: frames as requests, any codec.
+// For those who call and offer services.
+
+export { type BoltClientOptions, createBoltClient } from "./bolt/bolt-client.ts";
+export type { BoltProtocolOptions } from "./bolt/client-protocol.ts";
+export type { HeaderInput } from "./call-binding.ts";
+export type { DubboProtocolOptions } from "./dubbo/client-protocol.ts";
+export { createDubboClient, type DubboClientOptions } from "./dubbo/dubbo-client.ts";
+export type { ListenAddress, RpcServer, RpcServerOptions } from "./frame-server.ts";
+export { type Handlers, implement, type ServerCall, type ServiceImplementation } from "./implement.ts";
+export {
+  createBoltServer,
+  createDubboServer,
+  createRpcServer,
+  type FrameServiceOptions,
+  type ServicesOptions,
+} from "./rpc-server.ts";
+export type {
+  GenericOptions,
+  GenericService,
+  RpcCallOptions,
+  RpcClient,
+  RpcClientOptions,
+  ServiceClient,
+} from "./service-client.ts";
+export {
+  type ArgumentsOf,
+  defineService,
+  type MethodDefinition,
+  type Methods,
+  type ResultOf,
+  type ServiceDefinition,
+  type ServiceOptions,
+} from "./service-definition.ts";
+
+// For those who build on connections: frames as requests, of any codec.
 
 export { type CallSlots, createCallSlots } from "./call-slots.ts";
 export { ClientConnection } from "./client-connection.ts";
@@ -18,12 +52,5 @@ export {
   type RpcChannel,
   type RpcChannelOptions,
 } from "./rpc-channel.ts";
-export {
-  createFrameServer,
-  type FrameServerOptions,
-  type ListenAddress,
-  type RpcServer,
-  type RpcServerOptions,
-} from "./rpc-server.ts";
 export type { CallObserver, SentCall } from "./sent-call.ts";
 export { type ServeConnectionOptions, type ServedConnection, serveConnection } from "./serve-connection.ts";

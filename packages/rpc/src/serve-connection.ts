@@ -18,6 +18,7 @@ import { FrameReader, listen } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { GOAWAY_HEADER, type GoawayPolicy } from "./goaway.ts";
 import { ServedCall, type ServedParts } from "./served-call.ts";
+import { ServedCalls } from "./served-calls.ts";
 
 export interface ServeConnectionOptions {
   readonly codec: FrameCodec;
@@ -76,7 +77,7 @@ class Served implements ServedConnection {
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
   readonly #timer: DueTimer;
-  readonly #calls = new Set<ServedCall>();
+  readonly #calls = new ServedCalls();
   readonly #idleTimeoutMs: number;
   readonly #goaway: GoawayPolicy;
   readonly #onClosed: (() => void) | undefined;
@@ -115,7 +116,7 @@ class Served implements ServedConnection {
       onOver: (call) => this.#over(call),
     };
     this.#reader = new FrameReader(codec, (frame) => this.#take(frame), this.#limits);
-    this.#writer = new FrameWriter(socket, () => this.#holdBack());
+    this.#writer = new FrameWriter(socket, codec, () => this.#holdBack());
     this.#timer = new DueTimer(clock, (nowMs) => this.#due(nowMs));
     listen(socket, {
       data: (bytes) => this.#read(bytes),
@@ -253,7 +254,7 @@ class Served implements ServedConnection {
     this.#state = "ended";
     this.#timer[Symbol.dispose]();
     this.#writer.discard(NOTHING);
-    for (const call of [...this.#calls]) call.abandon(GONE);
+    for (const call of this.#calls.all()) call.abandon(GONE);
     this.#onClosed?.();
   }
 }

@@ -36,6 +36,8 @@ export interface ServedParts {
  * when the service is done, which may be later.
  */
 export class ServedCall {
+  /** Where `ServedCalls` has it. */
+  place = 0;
   readonly #parts: ServedParts;
   readonly #frame: Frame;
   #call: Call | undefined;

@@ -37,6 +37,19 @@ describe("calls", () => {
     expect([calls.nextId(), calls.nextId(), calls.nextId()]).toEqual([0xffff_ffff, 2, 3]);
   });
 
+  test("any number of calls in flight have ids of their own, beside old ones that stay", () => {
+    const calls = new CallTable<number>(0xffff_ff00);
+    const ids = Array.from({ length: 2_000 }, (_, i) => {
+      const id = calls.nextId();
+      calls.set(id, i);
+      return id;
+    });
+    expect([new Set(ids).size, calls.size]).toEqual([2_000, 2_000]);
+    expect(ids.map((id) => calls.get(id))).toEqual(ids.map((_, i) => i));
+    for (const id of ids.slice(1)) calls.take(id);
+    expect([calls.size, calls.take(ids[1] as number), calls.takeAll()]).toEqual([1, undefined, [0]]);
+  });
+
   test("answers to nobody are counted and dropped", async () => {
     const { peer, log, send, connection } = start();
     const late = send("late");

@@ -2,15 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { BoltFrame, bolt } from "@dualmesh/codecs/bolt";
 import { dubbo, writeDubboCall, writeDubboFrame } from "@dualmesh/codecs/dubbo";
 import { createCall, type Request, type Response } from "@dualmesh/core";
 import { createCertificateAuthority } from "@dualmesh/testkit/certificates";
 import { describe, expect, test } from "vitest";
 import {
-  createFrameServer,
   createRpcChannel,
-  type FrameServerOptions,
+  createRpcServer,
+  type FrameServiceOptions,
   frameOf,
   frameRequest,
   frameResponse,
@@ -27,8 +28,8 @@ async function echo(request: Request): Promise<Response> {
   );
 }
 
-const serverWith = (options: Partial<FrameServerOptions> = {}) =>
-  createFrameServer({ codecs: [bolt, dubbo], service: echo, ...options });
+const serverWith = (options: Partial<FrameServiceOptions> = {}) =>
+  createRpcServer({ codecs: [bolt, dubbo], service: echo, ...options });
 const bodyOf = (response: Response) =>
   `${response.head.status} ${frameOf(response)?.body ?? response.head.local?.message}`;
 
@@ -73,6 +74,23 @@ describe("one port", () => {
       await rm(folder, { recursive: true });
     }
   });
+});
+
+test("under load each call has its own answer, whatever its length", async () => {
+  await using server = serverWith();
+  const address = await server.listen({ port: 0, host: "127.0.0.1" });
+  await using channel = createRpcChannel({
+    codec: bolt,
+    address,
+    limits: { maxQueuedBytes: 64 * 1024 * 1024 },
+  });
+  const texts = Array.from({ length: 3_000 }, (_, i) => `${i} `.repeat((i * 7919) % 3_000));
+  const echoed = texts.map(async (text, i) => {
+    // In turns, so that buffers are used again while others are under way.
+    for (let turn = 0; turn < i % 40; turn++) await setImmediate();
+    return bodyOf(await channel(frameRequest(boltRequest(text)), createCall())) === `200 ${text}`;
+  });
+  expect((await Promise.all(echoed)).filter((isSame) => !isSame)).toEqual([]);
 });
 
 test("TLS: a client takes only a server that proves its name, within the time for connecting", async () => {

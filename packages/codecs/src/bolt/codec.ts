@@ -5,7 +5,7 @@ import { DecodeError } from "../limits/decode-error.ts";
 import type { DecodeLimits } from "../limits/decode-limits.ts";
 import { BOLT_COMMAND, BOLT_TYPE } from "./command.ts";
 import { BoltFrame } from "./frame.ts";
-import { createBoltHead, readBoltHead } from "./head.ts";
+import { createBoltHead, readBoltHead, writeBoltId } from "./head.ts";
 import { writeBoltHeaders } from "./header-map.ts";
 import { readBoltFrame } from "./read-frame.ts";
 import { boltStatusOf, codeOfBoltStatus } from "./status.ts";
@@ -38,6 +38,7 @@ export function boltCodec(options: BoltCodecOptions = {}): FrameCodec {
       return length;
     },
     read: readBoltFrame,
+    writeId: writeBoltId,
     heartbeat: (id) => own({ type: BOLT_TYPE.request, command: BOLT_COMMAND.heartbeat, id }),
     heartbeatAck: (heartbeat) => answer(heartbeat, BOLT_COMMAND.heartbeat, 0),
     goaway: (id) => own({ type: BOLT_TYPE.request, command: BOLT_COMMAND.goAway, id, timeoutMs: 0 }),

@@ -238,18 +238,24 @@ export class BoltFrame implements Frame {
     const namesEnd = this.#headersEnd;
     const contentEnd = contentAt + contentLength;
     const isOneBehind = content === names && contentAt === namesEnd;
-    const behind = isOneBehind
-      ? [names.subarray(namesAt, contentEnd)]
-      : [names.subarray(namesAt, namesEnd), content.subarray(contentAt, contentEnd)];
-    const pieces =
-      names === front && namesAt === headLength
-        ? [front.subarray(0, isOneBehind ? contentEnd : namesEnd), ...behind.slice(1)]
-        : [front.subarray(0, headLength), ...behind];
+    const pieces: Buffer[] = [];
+    if (names === front && namesAt === headLength)
+      addPiece(pieces, front, 0, isOneBehind ? contentEnd : namesEnd);
+    else {
+      addPiece(pieces, front, 0, headLength);
+      addPiece(pieces, names, namesAt, isOneBehind ? contentEnd : namesEnd);
+    }
+    if (!isOneBehind) addPiece(pieces, content, contentAt, contentEnd);
     if (this.#parts.hasChecksum) {
       const sum = Buffer.allocUnsafe(4);
       sum.writeUInt32BE(pieces.reduce((crc, piece) => crc32(piece, crc), 0));
       pieces.push(sum);
     }
-    return pieces.filter((piece) => piece.length > 0);
+    return pieces;
   }
+}
+
+/** No piece for no bytes, and no view of all of a buffer. */
+function addPiece(pieces: Buffer[], of: Buffer, from: number, to: number): void {
+  if (from < to) pieces.push(from === 0 && to === of.length ? of : of.subarray(from, to));
 }

@@ -1,6 +1,7 @@
 import { createHessian, type Hessian } from "../hessian/hessian.ts";
 import * as java from "../hessian/java.ts";
 import { type JavaClass, javaClass } from "../hessian/java-class.ts";
+import { mapOf } from "../hessian/java-map.ts";
 import type { AnyJavaType, RegisteredClass } from "../hessian/java-type.ts";
 import { DecodeError } from "../limits/decode-error.ts";
 import type { DecodeLimits } from "../limits/decode-limits.ts";
@@ -43,6 +44,8 @@ export interface SofaContent {
 export interface SofaContentOptions {
   readonly classes?: readonly RegisteredClass[];
   readonly longs?: "bigint" | "number";
+  /** As `HessianOptions.exact`. Default `false`. */
+  readonly exact?: boolean;
   readonly limits?: Partial<DecodeLimits>;
 }
 
@@ -109,7 +112,8 @@ export function createSofaContent(options: SofaContentOptions = {}): SofaContent
         methodName: invocation.method,
         targetServiceUniqueName: invocation.service,
         requestProps: invocation.props ?? null,
-        methodArgSigs: [...invocation.argumentTypes],
+        // Not written to.
+        methodArgSigs: invocation.argumentTypes as string[],
       };
       return hessian.encodeAll([request, ...invocation.arguments], [REQUEST, ...types]);
     },
@@ -128,10 +132,12 @@ export function createSofaContent(options: SofaContentOptions = {}): SofaContent
       return {
         service: targetServiceUniqueName,
         method: methodName,
-        argumentTypes: argumentTypes.map(String),
+        argumentTypes: argumentTypes.every((name) => name !== null)
+          ? argumentTypes
+          : argumentTypes.map(String),
         arguments: args,
         targetApp: targetAppName,
-        props: requestProps instanceof Map ? requestProps : null,
+        props: mapOf(requestProps) ?? null,
       };
     },
     writeResponse(result, type) {
@@ -151,7 +157,7 @@ export function createSofaContent(options: SofaContentOptions = {}): SofaContent
       return {
         errorMessage: isError ? (errorMsg ?? "") : null,
         value: appResponse,
-        props: responseProps instanceof Map ? responseProps : null,
+        props: mapOf(responseProps) ?? null,
       };
     },
   };

@@ -2,7 +2,7 @@ import { isDubbo } from "../detect/rpc.ts";
 import type { FrameCodec } from "../frame/frame-codec.ts";
 import { DecodeError } from "../limits/decode-error.ts";
 import { readDubboFrame } from "./frame.ts";
-import { createDubboHead, readDubboHead, SERIALIZATION } from "./head.ts";
+import { createDubboHead, readDubboHead, SERIALIZATION, writeDubboId } from "./head.ts";
 import { hessianTexts } from "./hessian-text.ts";
 import { DUBBO_SERIALIZATION } from "./serialization.ts";
 import { codeOfDubboStatus, DUBBO_STATUS, dubboStatusOf } from "./status.ts";
@@ -49,6 +49,7 @@ export function dubboCodec(options: DubboCodecOptions = {}): FrameCodec {
       return length;
     },
     read: readDubboFrame,
+    writeId: writeDubboId,
     heartbeat: (id) => writeDubboFrame({ isRequest: true, isTwoWay: true, isEvent: true, id, body: NULL }),
     // Also to one in another serialization: what Java compares is the event's bit.
     heartbeatAck: ({ id, idHigh }) =>

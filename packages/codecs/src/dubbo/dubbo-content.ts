@@ -1,5 +1,6 @@
 import { createHessian, type Hessian } from "../hessian/hessian.ts";
 import * as java from "../hessian/java.ts";
+import { mapOf } from "../hessian/java-map.ts";
 import type { AnyJavaType, RegisteredClass } from "../hessian/java-type.ts";
 import { DecodeError } from "../limits/decode-error.ts";
 import type { DecodeLimits } from "../limits/decode-limits.ts";
@@ -47,6 +48,8 @@ export interface DubboContent {
 export interface DubboContentOptions {
   readonly classes?: readonly RegisteredClass[];
   readonly longs?: "bigint" | "number";
+  /** As `HessianOptions.exact`. Default `false`. */
+  readonly exact?: boolean;
   /** The library whose bytes are written. Default `dubbo-3`. */
   readonly profile?: "dubbo-2" | "dubbo-3";
   readonly limits?: Partial<DecodeLimits>;
@@ -94,12 +97,8 @@ export function createDubboContent(options: DubboContentOptions = {}): DubboCont
       if (typeof service !== "string" || typeof method !== "string")
         return refuse("a call of no service or method");
       const count = parseDescriptor(typeof descriptor === "string" ? descriptor : "").length;
-      const attachments = values[FRONT + count] ?? new Map();
-      if (
-        values.length > FRONT + count + 1 ||
-        values.length < FRONT + count ||
-        !(attachments instanceof Map)
-      ) {
+      const attachments = mapOf(values[FRONT + count] ?? new Map());
+      if (values.length > FRONT + count + 1 || values.length < FRONT + count || attachments === undefined) {
         return refuse(`${values.length} values; expected ${FRONT + count} and the attachments`);
       }
       return {
@@ -109,7 +108,7 @@ export function createDubboContent(options: DubboContentOptions = {}): DubboCont
         method,
         descriptor: typeof descriptor === "string" ? descriptor : "",
         arguments: values.slice(FRONT, FRONT + count),
-        attachments,
+        attachments: attachments as Map<string, unknown>,
       };
     },
     writeResponse({ isException = false, value, attachments }, type) {
@@ -134,7 +133,7 @@ export function createDubboContent(options: DubboContentOptions = {}): DubboCont
       return {
         isException: plain === DUBBO_RESULT.exception,
         value: plain === DUBBO_RESULT.null ? null : rest[0],
-        attachments: attachments instanceof Map ? attachments : undefined,
+        attachments: mapOf(attachments) as Map<string, unknown> | undefined,
       };
     },
   };

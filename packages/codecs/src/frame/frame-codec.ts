@@ -35,6 +35,13 @@ export interface FrameCodec {
    * @throws {DecodeError} for one that a proxy could not pass on: a wrong check sum, an unknown command.
    */
   read(bytes: Buffer, limits: DecodeLimits): Frame;
+  /**
+   * Writes an id where it stands, into a whole frame that begins at `at` and that nobody else sees, and repairs its check sum:
+   * what `withId` does without another frame. Default: `withId` is called.
+   *
+   * @param idHigh Ignored where a protocol has 32 bits.
+   */
+  writeId?(bytes: Buffer, at: number, id: number, idHigh: number): void;
   /** Asks the other side for a sign of life. */
   heartbeat(id: number): Frame;
   /** Gives it. */

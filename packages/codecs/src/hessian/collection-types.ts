@@ -1,5 +1,7 @@
 import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
+import { JavaList } from "./java-list.ts";
+import { mapOf } from "./java-map.ts";
 import { elementName, type JavaType, REFUSED } from "./java-type.ts";
 
 /** A `List`, written as an ArrayList; any list or array of Java's is read as one. */
@@ -30,7 +32,8 @@ function arrayLike<T>(
     uses: () => item.uses(),
     accept(value) {
       if (value === null) return null;
-      return Array.isArray(value) ? acceptItems(value, item) : REFUSED;
+      const items = value instanceof JavaList ? value.items : value;
+      return Array.isArray(items) ? acceptItems(items, item) : REFUSED;
     },
     write(writer, value) {
       if (value === null || value === undefined) writer.null();
@@ -78,7 +81,8 @@ export function set<T>(item: JavaType<T>): JavaType<Set<T> | null> {
     uses: () => item.uses(),
     accept(value) {
       if (value === null || value instanceof Set) return value;
-      const items = Array.isArray(value) ? acceptItems(value, item) : REFUSED;
+      const given = value instanceof JavaList ? value.items : value;
+      const items = Array.isArray(given) ? acceptItems(given, item) : REFUSED;
       return items === REFUSED ? REFUSED : new Set(items);
     },
     write(writer, value) {
@@ -106,7 +110,8 @@ export function map<K, V>(
     uses: () => [...key.uses(), ...value.uses()],
     accept(from) {
       if (from === null) return null;
-      return from instanceof Map ? acceptEntries(from, key, value) : REFUSED;
+      const entries = mapOf(from);
+      return entries === undefined ? REFUSED : acceptEntries(entries, key, value);
     },
     write(writer, from) {
       if (from === null || from === undefined) writer.null();

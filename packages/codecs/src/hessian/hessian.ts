@@ -19,6 +19,11 @@ export interface HessianOptions {
    * written as longs. Default `bigint`.
    */
   readonly longs?: "bigint" | "number";
+  /**
+   * Where no type says what a value is, it keeps what JavaScript would lose: a whole double is a `JavaDouble`, a list or a map
+   * that says of which class it is a `JavaList` or a `JavaMap`. Default `false`.
+   */
+  readonly exact?: boolean;
   readonly limits?: Partial<DecodeLimits>;
 }
 
@@ -55,13 +60,13 @@ export interface Hessian {
  * @throws {RangeError} for a profile of the other dialect, two classes of one name, or limits out of their ranges.
  */
 export function createHessian(options: HessianOptions): Hessian {
-  const { dialect, longs = "bigint", limits = {} } = options;
+  const { dialect, longs = "bigint", exact = false, limits = {} } = options;
   const profile = PROFILES[options.profile ?? (dialect === "3" ? "sofa-3" : "dubbo-3")];
   if (profile?.dialect !== dialect) {
     throw new RangeError(`hessian: no profile "${options.profile}" of dialect ${dialect}`);
   }
   const classes = classRegistry(options.classes ?? []);
-  const reader = new HessianReader({ dialect, classes, longs, limits });
+  const reader = new HessianReader({ dialect, classes, longs, exact, limits });
   const newWriter = () => new HessianWriter({ profile, wholeNumbersAreLongs: longs === "number" });
   const shared = newWriter();
   let isWriting = false;

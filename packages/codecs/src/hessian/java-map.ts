@@ -9,3 +9,9 @@ export class JavaMap {
     this.entries = entries;
   }
 }
+
+/** The map that a value is, in either of its forms; `undefined` if it is none. */
+export function mapOf(value: unknown): Map<unknown, unknown> | undefined {
+  if (value instanceof Map) return value;
+  return value instanceof JavaMap ? new Map(value.entries) : undefined;
+}

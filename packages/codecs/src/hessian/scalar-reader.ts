@@ -121,7 +121,9 @@ export class ScalarReader extends Cursor {
     const from = this.at;
     this.at += length;
     // A copy: what a message held must not hold the message's buffer.
-    return Buffer.from(this.bytes.subarray(from, this.at));
+    const bytes = Buffer.allocUnsafe(length);
+    this.bytes.copy(bytes, 0, from, this.at);
+    return bytes;
   }
 
   #chunkedBinary(): Buffer {

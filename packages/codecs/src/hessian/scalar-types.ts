@@ -1,5 +1,6 @@
 import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
+import { JavaDouble } from "./java-double.ts";
 import { type JavaType, type PlainScalar, REFUSED } from "./java-type.ts";
 
 const NO_CLASSES = (): readonly [] => [];
@@ -107,6 +108,7 @@ export const safeLong: JavaType<number> = scalar<number>({
 
 function realNumber(value: unknown): number | typeof REFUSED {
   if (typeof value === "number") return value;
+  if (value instanceof JavaDouble) return value.value;
   return typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : REFUSED;
 }
 

@@ -1,0 +1,106 @@
+import {
+  createDubboContent,
+  DUBBO_SERIALIZATION,
+  DUBBO_STATUS,
+  DubboFrame,
+  dubbo,
+  parseDescriptor,
+  writeDubboFrame,
+} from "@dualmesh/codecs/dubbo";
+import type { Frame } from "@dualmesh/codecs/frame";
+import { acceptAs } from "@dualmesh/codecs/hessian";
+import { MeshError } from "@dualmesh/core";
+import type { ServiceImplementation } from "../implement.ts";
+import { servedServices } from "../served-services.ts";
+import type { ServerProtocol, ValueOptions } from "../server-protocol.ts";
+import { bodyOf } from "./frame-body.ts";
+
+/** What `EchoService` asks of every service: whether it is there. */
+const ECHO = "$echo";
+
+/** Dubbo's services, in Hessian's dialect 4. */
+export function dubboServerProtocol(
+  services: readonly ServiceImplementation[],
+  options: ValueOptions,
+): ServerProtocol {
+  const content = createDubboContent(options);
+  const served = servedServices(services, serviceKey);
+  const answer = ({ id, idHigh }: Frame, body: Buffer): Frame =>
+    writeDubboFrame({ status: DUBBO_STATUS.ok, id, idHigh, body });
+  return {
+    codec: dubbo,
+    read(request) {
+      if (!(request instanceof DubboFrame)) {
+        throw new MeshError("INTERNAL", `dubbo server: a frame of ${request.protocol}`);
+      }
+      if (request.serialization !== DUBBO_SERIALIZATION.hessian2) {
+        const what = `serialization ${request.serialization} is not served; expected Hessian's ${DUBBO_SERIALIZATION.hessian2}`;
+        throw new MeshError("INVALID_ARGUMENT", `dubbo server: ${what}`);
+      }
+      const invocation = content.readRequest(bodyOf(request));
+      const { service: name, method: methodName, attachments } = invocation;
+      const group = textOf(attachments.get("group"));
+      const version = invocation.version ?? textOf(attachments.get("version"));
+      const key = serviceKey({ name, version: version ?? undefined, group });
+      const methods = served.find(key);
+      if (methods !== undefined && methodName === ECHO) {
+        return {
+          kind: "answer",
+          frame: answer(request, content.writeResponse({ value: invocation.arguments[0] ?? null })),
+        };
+      }
+      const types = parseDescriptor(invocation.descriptor).map(nameOfDescriptor);
+      const method = methods?.find(methodName, types);
+      if (method === undefined) {
+        const what = methods === undefined ? "service" : `method ${methodName}(${types.join(", ")}) of`;
+        const refusal = { code: "UNIMPLEMENTED", message: `there is no ${what} ${key}` } as const;
+        return { kind: "answer", frame: dubbo.refuse(request, refusal) };
+      }
+      const { args } = method.definition;
+      return {
+        kind: "call",
+        method,
+        args: args.map((type, i) =>
+          acceptAs(invocation.arguments[i], type as Parameters<typeof acceptAs>[1]),
+        ),
+      };
+    },
+    result: (request, { definition }, value) =>
+      answer(request, content.writeResponse({ value: value ?? null }, definition.returns)),
+    exception: (request, thrown) =>
+      answer(request, content.writeResponse({ isException: true, value: thrown })),
+    failure: (request, message) => dubbo.refuse(request, { code: "UNKNOWN", message }),
+  };
+}
+
+/** As Dubbo has it: `group/interface:version`. `0.0.0` is its word for none. */
+function serviceKey(of: {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly group: string | undefined;
+}): string {
+  const { name, version, group } = of;
+  const front = group === undefined || group === "" ? name : `${group}/${name}`;
+  return version === undefined || version === "" || version === "0.0.0" ? front : `${front}:${version}`;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+const PRIMITIVES: Readonly<Record<string, string>> = {
+  Z: "boolean",
+  B: "byte",
+  C: "char",
+  D: "double",
+  F: "float",
+  I: "int",
+  J: "long",
+  S: "short",
+};
+
+/** As `Class.getName` has it. */
+function nameOfDescriptor(descriptor: string): string {
+  if (descriptor.startsWith("[")) return descriptor.replaceAll("/", ".");
+  return PRIMITIVES[descriptor] ?? descriptor.slice(1, -1).replaceAll("/", ".");
+}
