@@ -1,0 +1,84 @@
+import type { Service } from "../select-types.ts";
+import type { ServiceMethod } from "../service-methods.ts";
+import { describeType, javaText } from "./describe-type.ts";
+import { arrayProperty, type Code, flatten, layOut, prefix } from "./layout.ts";
+import { commentText, identifier, propertyName, quote } from "./quoting.ts";
+
+/** What the constants of services are, in every file that has some. */
+export const SERVICE_TYPES = `/** A Java interface as data: of each method the types and names of its arguments, and the type of its result. */
+interface JavaService<T> {
+  readonly service: string;
+  readonly methods: { readonly [Key in keyof T]: JavaMethod<T[Key]> };
+}
+
+type JavaMethod<M> = M extends (...args: infer Args) => Promise<infer Result>
+  ? {
+      /** Its name in Java, where that is not its key: one of several methods of that name. */
+      readonly method?: string;
+      readonly args: { readonly [At in keyof Args]: JavaType<Args[At]> };
+      readonly names: { readonly [At in keyof Args]: string };
+      readonly returns: JavaType<Result>;
+    }
+  : never;
+`;
+
+/** ```ts
+ * export interface Greeter { greet(name: string | null): Promise<string | null>; }
+ * export const Greeter: JavaService<Greeter> = { service: "com.example.Greeter", methods: { greet: { … } } };
+ * ``` */
+export function writeService(
+  { model, methods }: Service,
+  name: string,
+  names: ReadonlyMap<string, string>,
+): string {
+  const callable = methods.filter(({ key }) => key !== "__proto__");
+  const signatures = callable.map((method) => `  ${writeSignature(method, names)}\n`);
+  const entries = callable.map((method) => `    ${layOut(writeMethod(method, names), 4)},\n`);
+  return [
+    `/** ${commentText(model.name)} */\n`,
+    `export interface ${name} {${signatures.length === 0 ? "" : "\n"}${signatures.join("")}}\n\n`,
+    `export const ${name}: JavaService<${name}> = {\n  service: ${quote(model.name)},\n`,
+    `  methods: {${entries.length === 0 ? "" : `\n${entries.join("")}  `}},\n};\n`,
+  ].join("");
+}
+
+function writeSignature({ key, method }: ServiceMethod, names: ReadonlyMap<string, string>): string {
+  const args = method.parameters.map(({ type }) => describeType(type, names));
+  const returns = describeType(method.returns, names);
+  const parameters = parameterNames(method.parameters.map(({ name }) => name));
+  const isLoose = returns.isLoose || args.some((arg) => arg.isLoose);
+  const java = `${javaText(method.returns)} ${method.name}(${method.parameters.map(({ type }) => javaText(type)).join(", ")})`;
+  const items = args.map(({ type }, at) => prefix(`${parameters[at]}: `, type));
+  const quoted = key === "new" || key === "constructor" ? quote(key) : propertyName(key);
+  const code: Code = { open: `${quoted}(`, items, close: `): Promise<${flatten(returns.type)}>` };
+  return `${layOut(code, 2)};${isLoose ? ` // ${commentText(java)}` : ""}`;
+}
+
+/** Each once, as TypeScript wants it. */
+function parameterNames(names: readonly string[]): string[] {
+  const used = new Set<string>();
+  return names.map((name, at) => {
+    const legal = identifier(name);
+    const own = used.has(legal) ? `arg${at}` : legal;
+    used.add(own);
+    return own;
+  });
+}
+
+function writeMethod({ key, method }: ServiceMethod, names: ReadonlyMap<string, string>): Code {
+  const args = method.parameters.map(({ type }) => describeType(type, names).code);
+  return {
+    open: `${propertyName(key)}: {`,
+    pad: true,
+    items: [
+      ...(key === method.name ? [] : [`method: ${quote(method.name)}`]),
+      arrayProperty("args", args),
+      arrayProperty(
+        "names",
+        method.parameters.map(({ name }) => quote(name)),
+      ),
+      prefix("returns: ", describeType(method.returns, names).code),
+    ],
+    close: "}",
+  };
+}
