@@ -135,6 +135,17 @@ export const JavaTypes: JavaClass<JavaTypes> = java.class<JavaTypes>("com.exampl
   half: java.boxed(java.float),
   big: java.boxed(java.long),
   small: java.boxed(java.short),
+  type: java.classOf,
+  numbersToo: java.list(java.any),
+  number: java.any,
+  text: java.any,
+  state: java.any,
+  $dollar: java.int,
+  _under: java.int,
+  größe: java.int,
+  function: java.int,
+  in: java.int,
+  constructor: java.int,
   numbers: java.array(java.boxed(java.int)),
   words: java.array(java.string),
   huge: java.bigInteger,
@@ -145,7 +156,6 @@ export const JavaTypes: JavaClass<JavaTypes> = java.class<JavaTypes>("com.exampl
   uuid: java.uuid,
   locale: java.locale,
   currency: java.currency,
-  type: java.classOf,
   counter: java.atomicInteger,
   longCounter: java.atomicLong,
   instant: java.instant,
@@ -164,7 +174,6 @@ export const JavaTypes: JavaClass<JavaTypes> = java.class<JavaTypes>("com.exampl
   offset: java.zoneOffset,
   sorted: java.set(java.string),
   queue: java.list(java.boxed(java.long)),
-  numbersToo: java.list(java.any),
   dates: java.map(Status, java.array(java.date)),
   deeply: java.map<
     string | null,
@@ -176,17 +185,8 @@ export const JavaTypes: JavaClass<JavaTypes> = java.class<JavaTypes>("com.exampl
       java.map(java.string, java.list(Order_Line)),
     ),
   ),
-  number: java.any,
   maybe: java.any,
-  text: java.any,
   timeZone: java.any,
-  state: java.any,
-  $dollar: java.int,
-  _under: java.int,
-  größe: java.int,
-  function: java.int,
-  in: java.int,
-  constructor: java.int,
 }));
 
 export interface JavaTypes_Map {
@@ -233,6 +233,11 @@ export interface shop_Order {
 export const shop_Order: JavaClass<shop_Order> = java.class<shop_Order>("com.example.shop.Order", () => ({
   id: java.long,
   title: java.string,
+  a: java.boolean,
+  b: java.boolean,
+  job: java.any,
+  quote: java.char,
+  brace: java.char,
   note: java.array(java.string),
   status: Status,
   lines: java.list(Order_Line),
@@ -255,12 +260,7 @@ export const shop_Order: JavaClass<shop_Order> = java.class<shop_Order>("com.exa
   shape: java.any,
   animal: Animal,
   total: java.decimal,
-  a: java.boolean,
-  b: java.boolean,
-  job: java.any,
   children: java.any,
-  quote: java.char,
-  brace: java.char,
 }));
 
 export interface Order_Line {
@@ -295,8 +295,8 @@ export interface PageBase {
 }
 
 export const PageBase: JavaClass<PageBase> = java.class<PageBase>("com.example.shop.PageBase", () => ({
-  first: java.any,
   total: java.int,
+  first: java.any,
 }));
 
 export interface Page extends PageBase {

@@ -1,4 +1,4 @@
-import type { JavaField, JavaTypeModel } from "../java-type-model.ts";
+import type { JavaField, JavaTypeModel, JavaTypeRef } from "../java-type-model.ts";
 import { substitute } from "../service-methods.ts";
 import type { TypeGraph } from "../type-graph.ts";
 import { describeType, javaText } from "./describe-type.ts";
@@ -18,6 +18,7 @@ interface Property {
   /** `id: bigint;` */
   readonly line: string;
   readonly type: string;
+  readonly isWrittenFirst: boolean;
   /** `id: java.long` */
   readonly entry: Code;
 }
@@ -70,6 +71,10 @@ function writeConstant(
   className: string,
   properties: readonly Property[],
 ): string {
+  const ordered = [
+    ...properties.filter((one) => one.isWrittenFirst),
+    ...properties.filter((one) => !one.isWrittenFirst),
+  ];
   const typeArguments = parentName === undefined ? name : `${name}, ${parentName}`;
   const open = `export const ${name}: JavaClass<${name}> = java.class<${typeArguments}>(`;
   const object = (indent: number): string =>
@@ -77,7 +82,7 @@ function writeConstant(
       ? "() => ({})"
       : breakUp(
           "() => ({",
-          properties.map(({ entry }) => entry),
+          ordered.map(({ entry }) => entry),
           "})",
           indent,
         );
@@ -107,6 +112,16 @@ function writeProperty({ name, type }: JavaField, { names }: Written): Property 
   return {
     line: `${layOut(prefix(`${key}: `, described.type), 2)};${comment}`,
     type: flatten(described.type),
+    isWrittenFirst: isWrittenFirst(type),
     entry: prefix(`${key}: `, described.code),
   };
+}
+
+/**
+ * The libraries of Java put primitives, and what is of `java.lang`, in front of the other fields of a class. Readers go by
+ * names; in this order the bytes are the same, too.
+ */
+function isWrittenFirst(type: JavaTypeRef): boolean {
+  if (type.kind === "primitive") return true;
+  return type.kind === "class" && type.name.startsWith("java.lang.") && type.name !== "java.lang.Object";
 }

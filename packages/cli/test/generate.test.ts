@@ -1,0 +1,224 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createHessian, type HessianProfileName, JavaObject, PROFILES } from "@dualmesh/codecs/hessian";
+import { describe, expect, test } from "vitest";
+import { bytesOf, goldenVectors, type HessianCase } from "../../codecs/test/vectors/golden.ts";
+import { makeClass } from "./generate/make-class.ts";
+import { makeZip } from "./generate/make-zip.ts";
+import { Order, classes as orderClasses } from "./generate/orders-api.ts";
+import { Dog, Shop, shop_Order, classes as shopClasses } from "./generate/shop-api.ts";
+import { printed } from "./run-program.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const ROOT = path("../../..");
+const JAR = path("./generate/shop-api.jar");
+const SOURCES = path("./generate/shop-api/src");
+const PEERS = path("../../../test/interop/peers/java/model/src/main/java/com/example");
+
+const afterFirstLine = (text: string): string => text.slice(text.indexOf("\n"));
+
+async function generated(...args: readonly string[]): Promise<string> {
+  const { code, stdout } = await printed("generate", "hessian", ...args);
+  expect(code).toBe(0);
+  return stdout;
+}
+
+/** The part of the peers' classes that their services need. */
+const ORDERS = [PEERS, "--class", "com.example.Greeter", "--class", "com.example.Order"];
+
+describe("one file of TypeScript", () => {
+  test("has what a service needs, and no more", async () => {
+    const there = await readFile(path("./generate/orders-api.ts"), "utf8");
+    expect(afterFirstLine(await generated(...ORDERS))).toBe(afterFirstLine(there));
+  });
+
+  test("is the same from a jar, from its sources and from run to run", async () => {
+    const fromJar = await generated(JAR);
+    expect(afterFirstLine(fromJar)).toBe(
+      afterFirstLine(await readFile(path("./generate/shop-api.ts"), "utf8")),
+    );
+    expect(afterFirstLine(await generated(SOURCES))).toBe(afterFirstLine(fromJar));
+    expect(await generated(JAR)).toBe(fromJar);
+  });
+
+  test("is the same from sources, whatever their order", async () => {
+    const names = ["Order", "Customer", "Address", "Item", "OrderStatus", "Greeter", "GreeterException"];
+    const files = names.map((name) => `${PEERS}/${name}.java`);
+    const there = await generated(...files);
+    expect(afterFirstLine(await generated(...files.toReversed()))).toBe(afterFirstLine(there));
+  });
+
+  test("passes the compiler, where it wants every export to say its type", async () => {
+    const folder = await temporaryFolder();
+    const project = {
+      extends: join(ROOT, "tsconfig.base.json"),
+      compilerOptions: {
+        composite: false,
+        rootDir: ROOT,
+        outDir: folder,
+        tsBuildInfoFile: null,
+        noEmit: true,
+        customConditions: ["@dualmesh/source"],
+        typeRoots: [join(ROOT, "node_modules/@types")],
+      },
+      include: [path("./generate/shop-api.ts"), path("./generate/orders-api.ts")],
+    };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(project));
+    const tsc = join(ROOT, "node_modules/.bin/tsc");
+    expect(() => execFileSync(tsc, ["-p", folder], { encoding: "utf8" })).not.toThrow();
+  });
+
+  test("is laid out as Biome does it", () => {
+    const biome = join(ROOT, "node_modules/.bin/biome");
+    const text = readFileSync(path("./generate/shop-api.ts"), "utf8");
+    const formatted = execFileSync(biome, ["format", "--stdin-file-path=packages/cli/test/x.ts"], {
+      cwd: ROOT,
+      input: text,
+      encoding: "utf8",
+    });
+    expect(formatted).toBe(text);
+  });
+});
+
+describe("the command", () => {
+  test("says on stderr what the input lacks, and names who wants it", async () => {
+    const { stderr } = await printed("generate", "hessian", JAR);
+    expect(stderr).toContain("org.other.Money, which com.example.billing.Order names, is not in the input\n");
+    expect(stderr).toContain(
+      "com.example.billing.Order: the fields that it has of org.other.Audited are not known\n",
+    );
+    expect(stderr).toContain("give the jars that have these classes, too");
+    const { stderr: whole } = await printed("generate", "hessian", JAR, path("./generate/shop-api/other"));
+    expect(whole).not.toContain("org.other");
+  });
+
+  test("--class takes what it names, and whatever that is made of", async () => {
+    const order = await generated(PEERS, "--class", "com.example.Order");
+    expect([...order.matchAll(/^export interface (\w+)/gm)].map(([, name]) => name)).toEqual([
+      "Address",
+      "Customer",
+      "Item",
+      "Order",
+    ]);
+    const inner = await generated(JAR, "--class", "com.example.shop.Order.Line.Tag");
+    expect(inner).toContain(
+      "export const classes: readonly RegisteredClass[] = [Order_Line, Order_Line_Tag];",
+    );
+    const billing = await generated(JAR, "--class", "com.example.billing.*");
+    expect(billing).toContain('"com.example.billing.Order"');
+    const { code, stderr } = await printed("generate", "hessian", JAR, "--class", "com.example.Nobody");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "dualmesh: --class com.example.Nobody: there is no such class\n",
+    });
+  });
+
+  test("--out writes the file, and says what is in it", async () => {
+    const out = join(await temporaryFolder(), "orders.ts");
+    const { stdout } = await printed("generate", "hessian", ...ORDERS, "--out", out);
+    expect(stdout).toBe(`${out}: 4 classes, 1 enum, 1 service, 1 exception\n`);
+    expect(await readFile(out, "utf8")).toContain("export interface Greeter {");
+    const nowhere = await printed("generate", "hessian", PEERS, "--out", join(out, "x.ts"));
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no such file") });
+  });
+
+  test("--json writes what was read", async () => {
+    const { values, services } = JSON.parse(
+      await generated(PEERS, "--json", "--class", "com.example.Greeter"),
+    );
+    expect(values[3]).toMatchObject({ name: "com.example.Order", kind: "class" });
+    expect(values[3].fields[4]).toEqual({
+      name: "items",
+      type: {
+        kind: "class",
+        name: "java.util.List",
+        args: [{ kind: "class", name: "com.example.Item", args: [] }],
+      },
+    });
+    expect(services[0].methods[2]).toMatchObject({ key: "greet", name: "greet", throws: [] });
+  });
+
+  test("opens the jars in a jar where --class names what is wanted", async () => {
+    const folder = await temporaryFolder();
+    const boot = join(folder, "boot.jar");
+    await writeFile(boot, makeZip([["BOOT-INF/lib/shop-api.jar", await readFile(JAR)]]));
+    expect(await generated(boot, "--class", "com.example.shop.Weekday")).toContain("export type Weekday =");
+    const { code, stderr } = await printed("generate", "hessian", boot);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("--class") });
+  });
+
+  test("names of parameters come from sources in front of a jar without them", async () => {
+    const folder = await temporaryFolder();
+    const compiled = join(folder, "Greeter.class");
+    await writeFile(
+      compiled,
+      makeClass("com/example/Greeter", { methods: [["greet", "(Ljava/lang/String;J)V"]] }),
+    );
+    expect(await generated(compiled)).toContain(
+      "greet(arg0: string | null, arg1: bigint): Promise<unknown>;",
+    );
+    expect(await generated(`${PEERS}/Greeter.java`, compiled)).toContain("greet(name: string | null)");
+  });
+
+  test("whatever a class file has for names ends as text", async () => {
+    const evil = '"; process.exit(1); //\u2028 */';
+    const file = join(await temporaryFolder(), "Evil.class");
+    await writeFile(
+      file,
+      makeClass(`com/example/${evil}`, {
+        methods: [
+          [evil, `(Lorg/${evil.replaceAll(/[;/]/g, "")};)V`],
+          ["new", "()V"],
+          ["__proto__", "()V"],
+        ],
+      }),
+    );
+    const text = await generated(file);
+    const escaped = JSON.stringify(evil).replace("\u2028", "\\u2028");
+    expect(text).toContain(`service: "com.example.${escaped.slice(1).replaceAll("/", ".")}`);
+    expect(text).toContain(`    ${escaped}: { args: [java.any], names: ["arg0"], returns: java.any },\n`);
+    expect(text).not.toContain("\u2028");
+    expect(text).not.toContain("__proto__");
+    expect(text).toContain('  "new"(): Promise<unknown>;');
+  });
+});
+
+describe("what was written", () => {
+  const FILES: Readonly<Record<string, HessianProfileName>> = {
+    "hessian-3.x-alipay-sofa-hessian-3.5.5": "sofa-3",
+    "hessian-4.x-alibaba-hessian-lite-3.2.13": "dubbo-2",
+    "hessian-4.x-apache-dubbo-hessian-lite-4.0.4": "dubbo-3",
+    "hessian-4.x-alipay-sofa-hessian-4.0.4": "sofa-4",
+    "hessian-4.x-caucho-hessian-4.0.66": "caucho-4",
+  };
+  const packs = goldenVectors<HessianCase>("hessian");
+
+  test.each(Object.entries(FILES))("reads the orders of %s, and writes the same bytes", (file, profile) => {
+    const hessian = createHessian({ dialect: PROFILES[profile].dialect, profile, classes: orderClasses });
+    for (const name of ["Order", "Order of nulls", "drawn Order #1", "drawn Order #2", "drawn Order #3"]) {
+      const golden = packs[file]?.cases.find((one) => one.name === name);
+      const bytes = golden === undefined ? Buffer.alloc(0) : bytesOf(golden);
+      const order: Order | null = hessian.decode(bytes, Order);
+      expect(order?.id).toBeTypeOf("bigint");
+      const again = hessian.encode(order, Order);
+      expect(hessian.decode(again, Order)).toEqual(order);
+      // It has a 6684.0 among its tags, for which a Map<String, Object> has no type but that of its value.
+      if (name !== "Order") expect([name, again.toString("hex")]).toEqual([name, bytes.toString("hex")]);
+    }
+  });
+
+  test("has subclasses where their parents are due, and services as data", () => {
+    const hessian = createHessian({ dialect: "4", classes: shopClasses });
+    const order = hessian.decode(hessian.encode(JavaObject.of("com.example.shop.Order", [])), shop_Order);
+    const dog = Dog.of({ name: "Rex", tricks: 3, kennel: null });
+    const sent = hessian.encode({ ...order, animal: dog } as shop_Order, shop_Order);
+    expect(hessian.decode(sent, shop_Order)?.animal).toEqual(dog);
+    const { find$1 } = Shop.methods;
+    expect(Shop.service).toBe("com.example.shop.Shop");
+    expect([find$1.method, find$1.args.length, find$1.names]).toEqual(["find", 2, ["status", "after"]]);
+  });
+});
