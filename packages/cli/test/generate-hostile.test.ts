@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readClassFile } from "../src/generate/class-file/read-class-file.ts";
+import { readJar } from "../src/generate/jar.ts";
 import { UserError } from "../src/user-error.ts";
 import { makeClass } from "./generate/make-class.ts";
 import { makeZip } from "./generate/make-zip.ts";
@@ -114,16 +115,6 @@ describe("a jar", () => {
       "A.class: its 2147483647 bytes are over the limit of 16777216",
     ],
     [
-      "of many that are large",
-      makeZip(
-        Array.from({ length: 33 }, (_, at) => [`${at}.class`, A_CLASS] as const),
-        {
-          claimedBytes: 1 << 24,
-        },
-      ),
-      "it has 229 bytes, its directory says 16777216",
-    ],
-    [
       "packed in another way",
       makeZip([["A.class", A_CLASS]], { method: 12 }),
       "it is compressed by method 12",
@@ -137,6 +128,13 @@ describe("a jar", () => {
     const said = await refused("hostile.jar", content);
     expect(said).toMatch(/^dualmesh: [^\n]*\n$/);
     expect(said).toContain(reason);
+  });
+
+  test("of much that is small each is refused before all of it is unpacked", () => {
+    const jar = makeZip(Array.from({ length: 5 }, (_, at) => [`${at}.class`, A_CLASS] as const));
+    const read = (left: number): unknown => readJar(jar, "a.jar", { withInnerJars: false, budget: { left } });
+    expect(read(5 * A_CLASS.length)).toMatchObject({ innerJarCount: 0 });
+    expect(() => read(4 * A_CLASS.length)).toThrow("a.jar: its classes are over 536870912 bytes in all");
   });
 
   test("cut off or damaged anywhere is refused in a sentence", async () => {
@@ -165,7 +163,7 @@ describe("a jar", () => {
     expect(code).toBe(0);
     expect(stdout).toContain('"com.example.shop.Status"');
     const { stderr } = await printed("generate", "hessian", JAR, join(folder, "app.jar"));
-    expect(stderr).toContain("app.jar: the 1 jars in it were not opened");
+    expect(stderr).toContain("app.jar: the jar in it was not opened; with --class they are\n");
   });
 });
 

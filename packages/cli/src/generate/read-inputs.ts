@@ -68,9 +68,8 @@ class FoundTypes {
     for (const one of classes) this.#addClass(one.file, one.bytes);
     for (const one of innerJars) this.#addJar(one.file, one.bytes, false);
     if (innerJarCount > 0 && !withInnerJars) {
-      this.#warnings.push(
-        `${file}: the ${innerJarCount} jars in it were not opened; they are where --class names what is wanted`,
-      );
+      const jars = innerJarCount === 1 ? "the jar in it was" : `the ${innerJarCount} jars in it were`;
+      this.#warnings.push(`${file}: ${jars} not opened; with --class they are`);
     }
   }
 

@@ -149,9 +149,11 @@ class Resolver {
     return undefined;
   }
 
-  /** A parent as its own file names it, without its inner classes: those may be what is looked for. */
-  #parentName({ imports }: SourceType, written: string): string {
+  /** A parent as its own file names it, without what is inherited there: that may be what is looked for. */
+  #parentName({ imports, enclosing }: SourceType, written: string): string {
     const [first = "", ...inner] = written.split(".");
+    const beside = enclosing.map((outer) => `${outer}$${first}`).find((name) => this.#known.has(name));
+    if (beside !== undefined) return [beside, ...inner].join("$");
     const imported = imports.single.get(first);
     const sibling = imports.packageName === "" ? first : `${imports.packageName}.${first}`;
     if (imported !== undefined) return [this.#qualified(imported), ...inner].join("$");
