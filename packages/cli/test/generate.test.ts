@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createHessian, type HessianProfileName, JavaObject, PROFILES } from "@dualmesh/codecs/hessian";
+import {
+  type AnyJavaType,
+  createHessian,
+  type HessianProfileName,
+  JavaObject,
+  PROFILES,
+} from "@dualmesh/codecs/hessian";
 import { describe, expect, test } from "vitest";
 import { bytesOf, goldenVectors, type HessianCase } from "../../codecs/test/vectors/golden.ts";
 import { makeClass } from "./generate/make-class.ts";
@@ -180,7 +186,7 @@ describe("the command", () => {
     const text = await generated(file);
     const escaped = JSON.stringify(evil).replace("\u2028", "\\u2028");
     expect(text).toContain(`service: "com.example.${escaped.slice(1).replaceAll("/", ".")}`);
-    expect(text).toContain(`    ${escaped}: { args: [java.any], names: ["arg0"], returns: java.any },\n`);
+    expect(text).toContain(`    ${escaped}: {\n      args: [java.any],\n      names: ["arg0"],\n`);
     expect(text).not.toContain("\u2028");
     expect(text).not.toContain("__proto__");
     expect(text).toContain('  "new"(): Promise<unknown>;');
@@ -220,5 +226,17 @@ describe("what was written", () => {
     const { find$1 } = Shop.methods;
     expect(Shop.service).toBe("com.example.shop.Shop");
     expect([find$1.method, find$1.args.length, find$1.names]).toEqual(["find", 2, ["status", "after"]]);
+  });
+
+  test("says of each method by which types a peer finds it, where its codecs have other names", async () => {
+    const { services } = JSON.parse(await generated(JAR, "--json"));
+    const written: Readonly<Record<string, { types?: readonly string[]; args: readonly AnyJavaType[] }>> =
+      Shop.methods;
+    for (const { key, types } of services[0].methods) {
+      const { args = [], types: others } = written[key] ?? {};
+      expect([key, others ?? args.map(({ javaName }) => javaName)]).toEqual([key, types]);
+    }
+    expect(Shop.methods.save.types).toEqual(["java.lang.Object"]);
+    expect(Shop.methods.find$2.types).toBeUndefined();
   });
 });

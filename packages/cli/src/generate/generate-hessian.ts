@@ -46,7 +46,7 @@ function modelOf({ values, services, exceptions, missing }: Selection): unknown 
     values,
     services: services.map(({ model, methods }) => ({
       name: model.name,
-      methods: methods.map(({ key, method }) => ({ key, ...method })),
+      methods: methods.map(({ key, method, types }) => ({ key, ...method, types })),
     })),
     exceptions,
     missing: [...missing.keys()],

@@ -67,3 +67,19 @@ export function isMethodOfObject({ name, parameters }: JavaMethod): boolean {
 }
 
 const OBJECT_NAME = "java.lang.Object";
+
+const LETTERS: Readonly<Record<string, string>> = {
+  boolean: "Z",
+  byte: "B",
+  char: "C",
+  double: "D",
+  float: "F",
+  int: "I",
+  long: "J",
+  short: "S",
+};
+
+/** The name of the array of something, as `Class.getName` has it: `[J`, `[Ljava.lang.String;`, `[[J`. */
+export function arrayName(item: string): string {
+  return `[${LETTERS[item] ?? (item.startsWith("[") ? item : `L${item};`)}`;
+}

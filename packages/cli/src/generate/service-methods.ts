@@ -1,4 +1,10 @@
-import { type JavaMethod, type JavaTypeModel, type JavaTypeRef, OBJECT } from "./java-type-model.ts";
+import {
+  arrayName,
+  type JavaMethod,
+  type JavaTypeModel,
+  type JavaTypeRef,
+  OBJECT,
+} from "./java-type-model.ts";
 import type { TypeGraph } from "./type-graph.ts";
 
 /** Types that arguments are put into grow; no service has larger ones. */
@@ -9,6 +15,10 @@ export interface ServiceMethod {
   /** `find` for the overload with the fewest parameters, `find$1`, `find$2` … for the others. */
   readonly key: string;
   readonly method: JavaMethod;
+  /**
+   * The types of its parameters where it is declared, without generics, as `Class.getName` has them: by these a peer finds it.
+   */
+  readonly types: readonly string[];
 }
 
 /**
@@ -16,7 +26,7 @@ export interface ServiceMethod {
  * order of their keys.
  */
 export function serviceMethods(service: JavaTypeModel, graph: TypeGraph): readonly ServiceMethod[] {
-  const found = new Map<string, JavaMethod>();
+  const found = new Map<string, Omit<ServiceMethod, "key">>();
   const seen = new Set<string>();
   const collect = (model: JavaTypeModel, args: readonly JavaTypeRef[]): void => {
     if (seen.has(model.name)) return;
@@ -26,7 +36,7 @@ export function serviceMethods(service: JavaTypeModel, graph: TypeGraph): readon
       const own = substituteMethod(method, values);
       const signature = signatureOf(own);
       // The interface that is nearest says what a method returns.
-      if (!found.has(signature)) found.set(signature, own);
+      if (!found.has(signature)) found.set(signature, { method: own, types: erasedTypes(method, model) });
     }
     for (const above of model.interfaces) {
       const next = above.kind === "class" ? graph.types.get(above.name) : undefined;
@@ -40,14 +50,14 @@ export function serviceMethods(service: JavaTypeModel, graph: TypeGraph): readon
   collect(service, []);
 
   const bySignature = [...found].sort(
-    ([a, { parameters: x }], [b, { parameters: y }]) => x.length - y.length || (a < b ? -1 : 1),
+    ([a, { types: x }], [b, { types: y }]) => x.length - y.length || (a < b ? -1 : 1),
   );
   const counts = new Map<string, number>();
   return bySignature
-    .map(([, method]) => {
+    .map(([, { method, types }]) => {
       const count = counts.get(method.name) ?? 0;
       counts.set(method.name, count + 1);
-      return { key: count === 0 ? method.name : `${method.name}$${count}`, method };
+      return { key: count === 0 ? method.name : `${method.name}$${count}`, method, types };
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
@@ -81,6 +91,18 @@ export function substitute(ref: JavaTypeRef, values: ReadonlyMap<string, JavaTyp
 
 function signatureOf({ name, parameters }: JavaMethod): string {
   return `${name}(${parameters.map(({ type }) => erase(type)).join()})`;
+}
+
+function erasedTypes(
+  { parameters, typeParameters }: JavaMethod,
+  { typeParameters: outer }: JavaTypeModel,
+): string[] {
+  const bounds = new Map([...outer, ...typeParameters].map(({ name, bound }) => [name, bound]));
+  return parameters.map(({ type }) => classNameOf(substitute(type, bounds)));
+}
+
+function classNameOf(ref: JavaTypeRef): string {
+  return ref.kind === "array" ? arrayName(classNameOf(ref.of)) : ref.name;
 }
 
 function erase(ref: JavaTypeRef): string {

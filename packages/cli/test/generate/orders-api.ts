@@ -100,6 +100,8 @@ type JavaMethod<M> = M extends (...args: infer Args) => Promise<infer Result>
       readonly method?: string;
       readonly args: { readonly [At in keyof Args]: JavaType<Args[At]> };
       readonly names: { readonly [At in keyof Args]: string };
+      /** The types of its parameters in Java, where those of `args` have other names. */
+      readonly types?: { readonly [At in keyof Args]: string };
       readonly returns: JavaType<Result>;
     }
   : never;

@@ -426,6 +426,8 @@ type JavaMethod<M> = M extends (...args: infer Args) => Promise<infer Result>
       readonly method?: string;
       readonly args: { readonly [At in keyof Args]: JavaType<Args[At]> };
       readonly names: { readonly [At in keyof Args]: string };
+      /** The types of its parameters in Java, where those of `args` have other names. */
+      readonly types?: { readonly [At in keyof Args]: string };
       readonly returns: JavaType<Result>;
     }
   : never;
@@ -475,13 +477,14 @@ export const Shop: JavaService<Shop> = {
     findAll: {
       args: [java.list(java.boxed(java.long))],
       names: ["keys"],
+      types: ["java.util.Collection"],
       returns: java.map(java.boxed(java.long), shop_Order),
     },
     greet: { args: [java.string, java.long], names: ["name", "times"], returns: java.string },
     page: { args: [java.set(Weekday), java.boolean], names: ["days", "descending"], returns: Page },
     price: { args: [shop_Order], names: ["order"], returns: java.any },
     render: { args: [shop_Order, java.string], names: ["order", "format"], returns: java.array(java.bytes) },
-    save: { args: [shop_Order], names: ["value"], returns: java.any },
+    save: { args: [shop_Order], names: ["value"], types: ["java.lang.Object"], returns: java.any },
     sort: {
       args: [java.list(shop_Order), java.int, java.double],
       names: ["orders", "in", "function"],

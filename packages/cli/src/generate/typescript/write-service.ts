@@ -17,6 +17,8 @@ type JavaMethod<M> = M extends (...args: infer Args) => Promise<infer Result>
       readonly method?: string;
       readonly args: { readonly [At in keyof Args]: JavaType<Args[At]> };
       readonly names: { readonly [At in keyof Args]: string };
+      /** The types of its parameters in Java, where those of \`args\` have other names. */
+      readonly types?: { readonly [At in keyof Args]: string };
       readonly returns: JavaType<Result>;
     }
   : never;
@@ -65,18 +67,23 @@ function parameterNames(names: readonly string[]): string[] {
   });
 }
 
-function writeMethod({ key, method }: ServiceMethod, names: ReadonlyMap<string, string>): Code {
-  const args = method.parameters.map(({ type }) => describeType(type, names).code);
+function writeMethod({ key, method, types }: ServiceMethod, names: ReadonlyMap<string, string>): Code {
+  const args = method.parameters.map(({ type }) => describeType(type, names));
+  const isOther = args.some(({ javaName }, at) => javaName !== types[at]);
   return {
     open: `${propertyName(key)}: {`,
     pad: true,
     items: [
       ...(key === method.name ? [] : [`method: ${quote(method.name)}`]),
-      arrayProperty("args", args),
+      arrayProperty(
+        "args",
+        args.map(({ code }) => code),
+      ),
       arrayProperty(
         "names",
         method.parameters.map(({ name }) => quote(name)),
       ),
+      ...(isOther ? [arrayProperty("types", types.map(quote))] : []),
       prefix("returns: ", describeType(method.returns, names).code),
     ],
     close: "}",
