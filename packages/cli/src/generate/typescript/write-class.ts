@@ -23,10 +23,12 @@ interface Property {
   readonly entry: Code;
 }
 
-/** ```ts
+/**
+ * ```text
  * export interface Order { … }
  * export const Order: JavaClass<Order> = java.class<Order>("com.example.Order", () => ({ … }));
- * ``` */
+ * ```
+ */
 export function writeClass(model: JavaTypeModel, written: Written): string {
   const { graph, names } = written;
   const name = names.get(model.name) as string;

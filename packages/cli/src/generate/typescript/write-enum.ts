@@ -2,10 +2,12 @@ import type { JavaTypeModel } from "../java-type-model.ts";
 import { breakUp, fits } from "./layout.ts";
 import { quote } from "./quoting.ts";
 
-/** ```ts
+/**
+ * ```text
  * export type OrderStatus = "NEW" | "PAID";
  * export const OrderStatus: JavaEnum<OrderStatus> = java.enum("com.example.OrderStatus", ["NEW", "PAID"]);
- * ``` */
+ * ```
+ */
 export function writeEnum({ name: className, constants }: JavaTypeModel, name: string): string {
   const names = constants.map(quote);
   const flat = `export type ${name} = ${names.length === 0 ? "never" : names.join(" | ")};`;

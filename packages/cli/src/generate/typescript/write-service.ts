@@ -24,10 +24,12 @@ type JavaMethod<M> = M extends (...args: infer Args) => Promise<infer Result>
   : never;
 `;
 
-/** ```ts
+/**
+ * ```text
  * export interface Greeter { greet(name: string | null): Promise<string | null>; }
  * export const Greeter: JavaService<Greeter> = { service: "com.example.Greeter", methods: { greet: { … } } };
- * ``` */
+ * ```
+ */
 export function writeService(
   { model, methods }: Service,
   name: string,
