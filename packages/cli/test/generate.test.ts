@@ -70,15 +70,32 @@ describe("one file of TypeScript", () => {
     expect(() => execFileSync(tsc, ["-p", folder], { encoding: "utf8" })).not.toThrow();
   });
 
-  test("is laid out as Biome does it", () => {
+  test("is laid out as Biome does it, also where names are long", async () => {
+    const folder = await temporaryFolder();
+    let before = "Base";
+    const declare = (name: string, declaration: string): Promise<void> =>
+      writeFile(join(folder, `${name}.java`), `package com.example; public ${declaration}`);
+    await declare("Base", "class Base implements java.io.Serializable { java.util.Map<String, Base[]> a; }");
+    for (let length = 8; length <= 44; length += 3) {
+      const name = "Name".repeat(11).slice(0, length);
+      await declare(
+        name,
+        `class ${name} extends ${before} { java.util.Map<String, ${name}> field${length}; }`,
+      );
+      await declare(`A${name}`, `class A${name} implements java.io.Serializable { int a; ${name} b; }`);
+      await declare(`E${name}`, `enum E${name} { ${name}, B }`);
+      await declare(
+        `I${name}`,
+        `interface I${name} { java.util.List<${name}> call(${name} first, String b); }`,
+      );
+      before = name;
+    }
+    const texts = [readFileSync(path("./generated/shop-api.ts"), "utf8"), await generated(folder)];
     const biome = join(ROOT, "node_modules/.bin/biome");
-    const text = readFileSync(path("./generated/shop-api.ts"), "utf8");
-    const formatted = execFileSync(biome, ["format", "--stdin-file-path=packages/cli/test/x.ts"], {
-      cwd: ROOT,
-      input: text,
-      encoding: "utf8",
-    });
-    expect(formatted).toBe(text);
+    for (const input of texts) {
+      const args = ["format", "--stdin-file-path=packages/cli/test/x.ts"];
+      expect(execFileSync(biome, args, { cwd: ROOT, input, encoding: "utf8" })).toBe(input);
+    }
   });
 });
 

@@ -42,9 +42,17 @@ export function layOut(code: Code, indent: number, after = 1): string {
   const flat = flatten(code);
   if (typeof code === "string" || indent + flat.length + after <= LINE_WIDTH || code.items.length === 0)
     return flat;
+  const [only] = code.items;
+  // A type that is the only argument of another is broken up where it stands.
+  if (code.commas === "between" && code.items.length === 1 && typeof only === "object") {
+    return `${code.open}${layOut(only, indent, code.open.length + code.close.length + after)}${code.close}`;
+  }
   const { types = [] } = code;
   const typed: Code = { open: `${code.open}<`, items: types, close: ">(", commas: "between" };
   const open = types.length === 0 ? code.open : layOut(typed, indent, 0);
+  const rest = `${code.items.map(flatten).join(", ")}${code.close}`;
+  const lastLine = open.slice(open.lastIndexOf("\n") + 1);
+  if (open.includes("\n") && lastLine.length + rest.length + after <= LINE_WIDTH) return open + rest;
   return breakUp(open, code.items, code.close, indent, code.commas === "between" ? "" : ",");
 }
 

@@ -64,7 +64,9 @@ function writeInterface(name: string, parentName: string | undefined, lines: rea
   // Linters have an interface without members for a mistake.
   if (lines.length === 0) return `export type ${name} = ${parentName ?? "object"};\n`;
   const above = parentName === undefined ? "" : ` extends ${parentName}`;
-  return `export interface ${name}${above} {\n${lines.map(({ line }) => `  ${line}\n`).join("")}}\n`;
+  const head = `export interface ${name}${above} {`;
+  const open = fits(head) ? head : `export interface ${name}\n ${above} {`;
+  return `${open}\n${lines.map(({ line }) => `  ${line}\n`).join("")}}\n`;
 }
 
 function writeConstant(
@@ -77,24 +79,31 @@ function writeConstant(
     ...properties.filter((one) => one.isWrittenFirst),
     ...properties.filter((one) => !one.isWrittenFirst),
   ];
-  const typeArguments = parentName === undefined ? name : `${name}, ${parentName}`;
-  const open = `export const ${name}: JavaClass<${name}> = java.class<${typeArguments}>(`;
-  const object = (indent: number): string =>
-    properties.length === 0
-      ? "() => ({})"
-      : breakUp(
-          "() => ({",
-          ordered.map(({ entry }) => entry),
-          "})",
-          indent,
-        );
-  const parent = parentName === undefined ? "" : `{ extends: ${parentName} }`;
-  if (parent === "" && fits(`${open}${quote(className)}, () => ({`)) {
-    return `${open}${quote(className)}, ${object(0)});`;
+  const left = `export const ${name}: JavaClass<${name}> =`;
+  const types = parentName === undefined ? [name] : [name, parentName];
+  const head = `java.class<${types.join(", ")}>(`;
+  const object = (indent: number): string => {
+    if (ordered.length === 0) return "() => ({})";
+    const entries = ordered.map(({ entry }) => entry);
+    return breakUp("() => ({", entries, "})", indent);
+  };
+  const parent = parentName === undefined ? [] : [`{ extends: ${parentName} }`];
+  const broken = (open: string, indent: number): string =>
+    breakUp(open, [quote(className), object(indent + 2), ...parent], ");", indent);
+  const callAt = (before: string, indent: number): string => {
+    const inOne = `${head}${[quote(className), object(indent), ...parent].join(", ")});`;
+    const [firstLine = ""] = `${before}${inOne}`.split("\n");
+    const isOneLine = ordered.length === 0 || parent.length === 0;
+    return isOneLine && fits(firstLine) ? inOne : broken(head, indent);
+  };
+  // As Biome does it: whole, with its type arguments on lines of their own, or behind the sign on a line of its own.
+  if (fits(`${left} ${head}`)) return `${left} ${callAt(`${left} `, 0)}`;
+  if (types.length > 1 && fits(`${left} java.class<`)) {
+    const typed = `java.class<\n  ${types.join(",\n  ")}\n>(`;
+    const rest = `${quote(className)}, () => ({}), ${parent.join()});`;
+    return `${left} ${ordered.length === 0 && fits(`>(${rest}`) ? typed + rest : broken(typed, 0)}`;
   }
-  const flat = `${open}${quote(className)}, () => ({}), ${parent});`;
-  if (properties.length === 0 && fits(flat)) return flat;
-  return breakUp(open, [quote(className), object(2), ...(parent === "" ? [] : [parent])], ");", 0);
+  return `${left}\n  ${callAt("  ", 2)}`;
 }
 
 function propertiesOf(model: JavaTypeModel, written: Written): Map<string, Property> {
@@ -111,8 +120,14 @@ function writeProperty({ name, type }: JavaField, { names }: Written): Property 
   const described = describeType(type, names);
   const comment = described.isLoose ? ` // ${commentText(javaText(type))}` : "";
   const key = propertyName(name);
+  const whole = `  ${key}: ${flatten(described.type)};`;
+  // Biome breaks a union before it breaks what is in it.
+  const isLongUnion = typeof described.type === "string" && !fits(whole);
+  const members = flatten(described.type).replace(/ \| null$/, "");
   return {
-    line: `${layOut(prefix(`${key}: `, described.type), 2)};${comment}`,
+    line: isLongUnion
+      ? `${key}:\n    | ${members}\n    | null;${comment}`
+      : `${layOut(prefix(`${key}: `, described.type), 2)};${comment}`,
     type: flatten(described.type),
     isWrittenFirst: isWrittenFirst(type),
     entry: prefix(`${key}: `, described.code),

@@ -13,14 +13,16 @@ export function writeEnum({ name: className, constants }: JavaTypeModel, name: s
   const flat = `export type ${name} = ${names.length === 0 ? "never" : names.join(" | ")};`;
   const union = fits(flat) ? flat : `export type ${name} =\n${names.map((one) => `  | ${one}`).join("\n")};`;
 
-  const open = `export const ${name}: JavaEnum<${name}> = java.enum(`;
-  const head = `${open}${quote(className)}, [`;
-  const list = `${head}${names.join(", ")}]);`;
+  const left = `export const ${name}: JavaEnum<${name}> =`;
+  const isShort = fits(`${left} java.enum(`);
+  const [before, indent] = isShort ? [`${left} `, 0] : [`${left}\n  `, 2];
+  const head = `java.enum(${quote(className)}, [`;
+  const lineStart = isShort ? before : "  ";
   const items = { open: "[", items: names, close: "]" };
-  const constant = fits(list)
-    ? list
-    : fits(head)
-      ? breakUp(head, names, "]);", 0)
-      : breakUp(open, [quote(className), items], ");", 0);
-  return `${union}\n\n${constant}\n`;
+  const constant = fits(`${lineStart}${head}${names.join(", ")}]);`)
+    ? `${head}${names.join(", ")}]);`
+    : fits(`${lineStart}${head}`)
+      ? breakUp(head, names, "]);", indent)
+      : breakUp("java.enum(", [quote(className), items], ");", indent);
+  return `${union}\n\n${before}${constant}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Service } from "../select-types.ts";
 import type { ServiceMethod } from "../service-methods.ts";
 import { describeType, javaText } from "./describe-type.ts";
-import { arrayProperty, type Code, flatten, layOut, prefix } from "./layout.ts";
+import { arrayProperty, type Code, fits, flatten, layOut, prefix } from "./layout.ts";
 import { commentText, identifier, propertyName, quote } from "./quoting.ts";
 
 /** What the constants of services are, in every file that has some. */
@@ -37,12 +37,17 @@ export function writeService(
 ): string {
   const callable = methods.filter(({ key }) => key !== "__proto__");
   const signatures = callable.map((method) => `  ${writeSignature(method, names)}\n`);
-  const entries = callable.map((method) => `    ${layOut(writeMethod(method, names), 4)},\n`);
+  const left = `export const ${name}: JavaService<${name}> =`;
+  const indent = fits(`${left} {`) ? 0 : 2;
+  const margin = " ".repeat(indent);
+  const entries = callable.map(
+    (method) => `${margin}    ${layOut(writeMethod(method, names), indent + 4)},\n`,
+  );
   return [
     `/** ${commentText(model.name)} */\n`,
     `export interface ${name} {${signatures.length === 0 ? "" : "\n"}${signatures.join("")}}\n\n`,
-    `export const ${name}: JavaService<${name}> = {\n  service: ${quote(model.name)},\n`,
-    `  methods: {${entries.length === 0 ? "" : `\n${entries.join("")}  `}},\n};\n`,
+    `${left}${indent === 0 ? " " : `\n${margin}`}{\n${margin}  service: ${quote(model.name)},\n`,
+    `${margin}  methods: {${entries.length === 0 ? "" : `\n${entries.join("")}${margin}  `}},\n${margin}};\n`,
   ].join("");
 }
 
