@@ -27,8 +27,8 @@ const ENCRYPTED = 1;
  * ```text
  * (anything) | local header, data | … | directory: entry, entry, … | end of directory
  * ```
- * Lists the entries of a zip file. Packages for zip were looked at: what stops inflating at the size that the directory names
- * is `node:zlib`, and the rest is this page.
+ * Lists the entries of a zip file. `node:zlib` stops inflating at the size that the directory names; the rest of a zip is this
+ * page, and no dependency.
  *
  * @see APPNOTE.TXT, section 4.3
  * @throws {RangeError} for bytes that are no zip file.
