@@ -43,6 +43,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: "say what every byte of a frame or a Hessian value is",
     load: () => import("./commands/wire.ts"),
   },
+  {
+    name: "generate",
+    summary: "write TypeScript for the classes and interfaces of a Java service",
+    load: () => import("./commands/generate.ts"),
+  },
 ];
 
 /** Runs one command line. Never rejects: what fails is told on stderr, and gives the status to end with. */

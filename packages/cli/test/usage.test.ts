@@ -42,12 +42,12 @@ test.each([[["--help"]], [["help"]]])("%j lists the commands, with examples", as
   const { code, stdout } = await printed(...args);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /\n {2}sidecar .*\n {2}control-plane .*\n {2}run .*\n {2}explain .*\n {2}validate .*\n {2}wire /s,
+    /\n {2}sidecar .*\n {2}control-plane .*\n {2}run .*\n {2}explain .*\n {2}validate .*\n {2}wire .*\n {2}generate /s,
   );
   expect(stdout).toContain("$ dualmesh sidecar -c bootstrap.yaml");
 });
 
-describe.each(["sidecar", "control-plane", "run", "explain", "validate", "wire"])(
+describe.each(["sidecar", "control-plane", "run", "explain", "validate", "wire", "generate"])(
   "dualmesh %s",
   (command) => {
     test("--help has an example", async () => {
@@ -85,6 +85,12 @@ test.each<[string[], string]>([
     'explain: expected a header "name: value", got "x"',
   ],
   [["validate", "nowhere"], "nowhere: there is no such file"],
+  [["generate", "hessian"], "missing required argument 'path'"],
+  [["generate", "hessian", "nowhere.jar"], "nowhere.jar: there is no such file"],
+  [
+    ["generate", "hessian", "package.json"],
+    "package.json: expected a jar, a .class or .java file, or a folder",
+  ],
   [["run", "--bootstrap", "nowhere.yaml", "node"], "run: the bootstrap file nowhere.yaml does not exist"],
 ])("%j is told in one sentence, with status 2", async (args, sentence) => {
   const { code, stdout, stderr } = await printed(...args);

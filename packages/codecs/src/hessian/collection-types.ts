@@ -99,6 +99,8 @@ export function map<K, V>(
   key: JavaType<K>,
   value: JavaType<V>,
 ): JavaType<Map<K, V> | Readonly<Record<string, V>> | null> & {
+  // So that it is a `JavaType<Map<K, V> | null>`, too, for those who want to read a Map without asking whether it is one.
+  readonly absent: null;
   accept(from: unknown): Map<K, V> | null | typeof REFUSED;
 } {
   const name = `Map<${key.name}, ${value.name}>`;

@@ -16,9 +16,12 @@ import { StreamWriter } from "./stream-writer.ts";
 export type Fields<T> = { readonly [Name in keyof T]-?: JavaType<T[Name]> };
 
 export interface JavaClassOptions {
-  /** Whose fields it has, too, in front of its own. */
+  /** Whose fields it has, too, behind its own. */
   readonly extends?: JavaClass<object>;
 }
+
+/** What a class declares that its parent does not; a field that hides one of the parent's may stand there, too. */
+type OwnFields<T, Parent> = Fields<Omit<T, keyof Parent>> & Partial<Fields<T>>;
 
 /**
  * A Java class, as the plain shape `T` of its fields. Objects of it are read as such, and made by {@link of}; they keep their
@@ -58,10 +61,23 @@ type Field = readonly [name: string, type: AnyJavaType];
 export function javaClass<T extends object>(
   className: string,
   fields: Fields<T> | (() => Fields<T>),
+  options?: JavaClassOptions,
+): JavaClass<T>;
+/** One that extends another: `java.class<Dog, Animal>("com.example.Dog", { breed: java.string }, { extends: Animal })`. */
+export function javaClass<T extends object, Parent extends object>(
+  className: string,
+  fields: OwnFields<T, Parent> | (() => OwnFields<T, Parent>),
+  options: { readonly extends: JavaClass<Parent> },
+): JavaClass<T>;
+export function javaClass<T extends object>(
+  className: string,
+  fields: DeclaredFields | (() => DeclaredFields),
   options: JavaClassOptions = {},
 ): JavaClass<T> {
   return new RegisteredJavaClass(className, fields, options);
 }
+
+type DeclaredFields = Readonly<Record<string, AnyJavaType | undefined>>;
 
 class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   readonly name: string;
@@ -70,7 +86,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   readonly arrayName: string;
   readonly classNames: readonly string[];
   readonly absent = null;
-  readonly #declared: Fields<T> | (() => Fields<T>);
+  readonly #declared: DeclaredFields | (() => DeclaredFields);
   readonly #parent: RegisteredJavaClass<object> | undefined;
   #fields: readonly Field[] | undefined;
   /** By dialect and order. */
@@ -78,7 +94,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   readonly #make: new () => object;
   readonly #prototype: object;
 
-  constructor(className: string, fields: Fields<T> | (() => Fields<T>), options: JavaClassOptions) {
+  constructor(className: string, fields: DeclaredFields | (() => DeclaredFields), options: JavaClassOptions) {
     this.name = className;
     this.className = className;
     this.javaName = className;

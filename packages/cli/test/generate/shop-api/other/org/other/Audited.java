@@ -1,0 +1,7 @@
+package org.other;
+
+import java.io.Serializable;
+
+public abstract class Audited implements Serializable {
+    public String changedBy;
+}

@@ -1,0 +1,3 @@
+package com.example.shop;
+
+public enum Weekday { MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY, NO_DAY_AT_ALL_BUT_A_LONG_NAME }
