@@ -27,6 +27,7 @@ function arrayLike<T>(
     javaName,
     arrayName,
     absent: null,
+    shape: { kind: "list", item },
     uses: () => item.uses(),
     accept(value) {
       if (value === null) return null;
@@ -75,6 +76,7 @@ export function set<T>(item: JavaType<T>): JavaType<Set<T> | null> {
     javaName: "java.util.Set",
     arrayName: "java.util.HashSet",
     absent: null,
+    shape: { kind: "set", item },
     uses: () => item.uses(),
     accept(value) {
       if (value === null || value instanceof Set) return value;
@@ -103,6 +105,7 @@ export function map<K, V>(
     javaName: "java.util.Map",
     arrayName: "java.util.HashMap",
     absent: null,
+    shape: { kind: "map", key, value },
     uses: () => [...key.uses(), ...value.uses()],
     accept(from) {
       if (from === null) return null;
