@@ -151,7 +151,11 @@ function writeEntries<K, V>(
   value: JavaType<V>,
 ): void {
   writer.beginMap(null);
+  let isFirst = true;
   for (const [k, v] of entries) {
+    // As for a map without a type of its keys: Java would read a first key of `true` as the number of a type.
+    if (isFirst && (k as unknown) === true && writer.profile.dialect === "3") writer.tag16(0x74, 0);
+    isFirst = false;
     try {
       key.write(writer, k);
       value.write(writer, v);
