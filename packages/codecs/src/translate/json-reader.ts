@@ -34,7 +34,6 @@ const NO_NUMBERS: ReadonlyMap<unknown, number> = new Map([
  *
  * const Order = java.class("com.example.Order", { id: java.long, tags: java.list(java.string) });
  * console.log(readJson('{"id":"7","tags":["new"]}', Order)); // => Order { id: 7n, tags: [ 'new' ] }
- * readJson('{"id":7,"tags":["new",5]}', Order); // throws: [INVALID_ARGUMENT] json: tags[1]: expected string, got 5
  * ```
  * @throws {TranslateError} with the path of the value that is not of its type.
  */
