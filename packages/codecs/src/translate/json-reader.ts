@@ -14,7 +14,7 @@ import {
 import { shown, ValuePath } from "./value-path.ts";
 
 const INTEGER_TEXT = /^-?\d{1,20}$/;
-const NUMBER_TEXT = /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const NUMBER_TEXT = /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const BASE64_TEXT = /^[A-Za-z\d+/_-]*={0,2}$/;
 const BIG_TEXT = /^-?\d+$/;
 const NO_NUMBERS: ReadonlyMap<unknown, number> = new Map([

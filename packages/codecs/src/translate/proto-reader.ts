@@ -10,9 +10,9 @@ import {
   protoTypeName,
 } from "./proto-message.ts";
 import { wireOf } from "./proto-writer.ts";
-import { MAX_TIMESTAMP_S, MIN_TIMESTAMP_S } from "./timestamp.ts";
 import { type BareType, INTEGER_RANGE, MAX_BIG_DIGITS } from "./type-shape.ts";
 import { shown, type ValuePath } from "./value-path.ts";
+import { readPlain, readTimestamp } from "./well-known-values.ts";
 
 const NOTHING = Buffer.alloc(0);
 const BIG_TEXT = /^-?\d+$/;
@@ -84,10 +84,12 @@ function zeroOf(value: ProtoValue, type: BareType, path: ValuePath): unknown {
 function readField(reader: WireReader, field: ProtoField, before: unknown, path: ValuePath): unknown {
   switch (field.label) {
     case "repeated": {
-      const items: unknown[] =
-        before === undefined ? [] : before instanceof Set ? [...before] : (before as unknown[]);
+      // In place: one that comes item by item is not copied for each of them.
+      const items = (before ?? (field.bare.shape.kind === "set" ? new Set() : [])) as
+        | unknown[]
+        | Set<unknown>;
       readItems(reader, field, items, path);
-      return field.bare.shape.kind === "set" ? new Set(items) : items;
+      return items;
     }
     case "map": {
       const map = (before ?? new Map()) as Map<unknown, unknown>;
@@ -100,10 +102,17 @@ function readField(reader: WireReader, field: ProtoField, before: unknown, path:
   }
 }
 
-function readItems(reader: WireReader, field: ProtoField, items: unknown[], path: ValuePath): void {
+function readItems(
+  reader: WireReader,
+  field: ProtoField,
+  items: unknown[] | Set<unknown>,
+  path: ValuePath,
+): void {
   const read = (): void => {
-    path.enter(items.length);
-    items.push(readItem(reader, field.value, field.item, path));
+    path.enter(items instanceof Set ? items.size : items.length);
+    const item = readItem(reader, field.value, field.item, path);
+    if (items instanceof Set) items.add(item);
+    else items.push(item);
     path.leave();
   };
   // Both forms are taken, whichever the schema says.
@@ -234,80 +243,6 @@ function fitText(text: string, { shape, type }: BareType, path: ValuePath): unkn
     default:
       return text;
   }
-}
-
-function readTimestamp(reader: WireReader, path: ValuePath): Date {
-  const outer = reader.enter();
-  let seconds = 0n;
-  let nanos = 0;
-  while (reader.next()) {
-    if (reader.field === 1 && reader.wire === WIRE.varint) seconds = reader.int64();
-    else if (reader.field === 2 && reader.wire === WIRE.varint) nanos = reader.int32();
-    else reader.skip();
-  }
-  reader.leave(outer);
-  if (seconds < MIN_TIMESTAMP_S || seconds > MAX_TIMESTAMP_S || nanos < 0 || nanos > 999_999_999) {
-    path.fail(`expected a date of the years 1 to 9999, got ${seconds} s and ${nanos} ns`);
-  }
-  return new Date(Number(seconds) * 1_000 + Math.trunc(nanos / 1_000_000));
-}
-
-/** A `google.protobuf.Value`; one of nothing is null. */
-function readPlain(reader: WireReader): unknown {
-  const outer = reader.enter();
-  let value: unknown = null;
-  while (reader.next()) {
-    const { field, wire } = reader;
-    if (field === 1 && wire === WIRE.varint) {
-      reader.int32();
-      value = null;
-    } else if (field === 2 && wire === WIRE.fixed64) value = reader.double();
-    else if (field === 3 && wire === WIRE.bytes) value = reader.string();
-    else if (field === 4 && wire === WIRE.varint) value = reader.bool();
-    else if (field === 5 && wire === WIRE.bytes) value = readStruct(reader);
-    else if (field === 6 && wire === WIRE.bytes) value = readList(reader);
-    else reader.skip();
-  }
-  reader.leave(outer);
-  return value;
-}
-
-function readList(reader: WireReader): unknown[] {
-  const outer = reader.enter();
-  const items: unknown[] = [];
-  while (reader.next()) {
-    if (reader.field === 1 && reader.wire === WIRE.bytes) items.push(readPlain(reader));
-    else reader.skip();
-  }
-  reader.leave(outer);
-  return items;
-}
-
-function readStruct(reader: WireReader): Map<string, unknown> {
-  const outer = reader.enter();
-  const map = new Map<string, unknown>();
-  while (reader.next()) {
-    if (reader.field !== 1 || reader.wire !== WIRE.bytes) {
-      reader.skip();
-      continue;
-    }
-    readStructEntry(reader, map);
-  }
-  reader.leave(outer);
-  return map;
-}
-
-function readStructEntry(reader: WireReader, map: Map<string, unknown>): void {
-  const outer = reader.enter();
-  let key = "";
-  let value: unknown = null;
-  while (reader.next()) {
-    if (reader.field === 1 && reader.wire === WIRE.bytes) key = reader.string();
-    else if (reader.field === 2 && reader.wire === WIRE.bytes) value = readPlain(reader);
-    else reader.skip();
-  }
-  reader.leave(outer);
-  map.set(key, value);
 }
 
 function unfit(value: unknown, due: string, path: ValuePath): never {

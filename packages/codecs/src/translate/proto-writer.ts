@@ -1,5 +1,5 @@
 import { WIRE, WireWriter } from "../protobuf/wire-writer.ts";
-import { type PlainValue, plainOf } from "./plain-value.ts";
+import { plainOf } from "./plain-value.ts";
 import {
   isPackable,
   type ProtoField,
@@ -7,9 +7,9 @@ import {
   type ProtoScalar,
   type ProtoValue,
 } from "./proto-message.ts";
-import { MAX_TIMESTAMP_S, MIN_TIMESTAMP_S } from "./timestamp.ts";
 import { type BareType, INTEGER_RANGE } from "./type-shape.ts";
 import { shown, type ValuePath } from "./value-path.ts";
+import { writePlain, writeTimestamp } from "./well-known-values.ts";
 
 const WIRE_OF: Readonly<Record<ProtoScalar, number>> = {
   int32: WIRE.varint,
@@ -201,71 +201,6 @@ function writeScalar(
       break;
     default:
       kind satisfies never;
-  }
-}
-
-/** `Timestamp { 1 seconds int64, 2 nanos int32 }` */
-function writeTimestamp(writer: WireWriter, date: Date, path: ValuePath): void {
-  const ms = date.getTime();
-  const seconds = Math.floor(ms / 1_000);
-  if (!(seconds >= MIN_TIMESTAMP_S && seconds <= MAX_TIMESTAMP_S)) {
-    path.fail("a date beyond the years 1 to 9999");
-  }
-  const from = writer.open();
-  const nanos = (ms - seconds * 1_000) * 1_000_000;
-  if (seconds !== 0) {
-    writer.tag(1, WIRE.varint);
-    writer.safeInt64(seconds);
-  }
-  if (nanos !== 0) {
-    writer.tag(2, WIRE.varint);
-    writer.uint32(nanos);
-  }
-  writer.close(from);
-}
-
-/**
- * `Value { 1 null, 2 number double, 3 string, 4 bool, 5 Struct { 1 fields map<string, Value> }, 6 ListValue { 1 values } }`
- */
-function writePlain(writer: WireWriter, value: PlainValue): void {
-  const from = writer.open();
-  if (value === null) {
-    writer.tag(1, WIRE.varint);
-    writer.byte(0);
-  } else if (typeof value === "number") {
-    writer.tag(2, WIRE.fixed64);
-    writer.double(value);
-  } else if (typeof value === "string") {
-    writer.tag(3, WIRE.bytes);
-    writer.string(value);
-  } else if (typeof value === "boolean") {
-    writer.tag(4, WIRE.varint);
-    writer.byte(value ? 1 : 0);
-  } else {
-    const isMap = value instanceof Map;
-    writer.tag(isMap ? 5 : 6, WIRE.bytes);
-    const inner = writer.open();
-    if (isMap) writePlainEntries(writer, value as ReadonlyMap<string, PlainValue>);
-    else {
-      for (const item of value as readonly PlainValue[]) {
-        writer.tag(1, WIRE.bytes);
-        writePlain(writer, item);
-      }
-    }
-    writer.close(inner);
-  }
-  writer.close(from);
-}
-
-function writePlainEntries(writer: WireWriter, entries: ReadonlyMap<string, PlainValue>): void {
-  for (const [key, value] of entries) {
-    writer.tag(1, WIRE.bytes);
-    const from = writer.open();
-    writer.tag(1, WIRE.bytes);
-    writer.string(key);
-    writer.tag(2, WIRE.bytes);
-    writePlain(writer, value);
-    writer.close(from);
   }
 }
 

@@ -96,6 +96,16 @@ describe("limits", () => {
   });
 });
 
+test.each([
+  ["digits that are no number", `"${"1".repeat(300_000)}x"`, java.double],
+  ["digits that are no decimal", `"${"1".repeat(300_000)}x"`, java.decimal],
+  ["an offset that is none", `"${"2024-02-29T00:00:00+".repeat(15_000)}"`, java.zonedDateTime],
+])("%s cost no more than their length", (_, text, type) => {
+  const before = performance.now();
+  expect(() => read(text, type)).toThrow("json: expected");
+  expect(performance.now() - before).toBeLessThan(1_000);
+});
+
 test("names of the wire become no properties: an object of a class that nobody knows is written field by field", () => {
   const value = JavaObject.of("com.evil.Thing", [
     ["__proto__", "a"],
