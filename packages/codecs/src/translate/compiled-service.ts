@@ -12,6 +12,8 @@ export interface CompiledMethod {
   readonly name: string;
   /** `/com.example.Greeter/greet` */
   readonly path: string;
+  /** The same by the names of the printed schema, where `$` is `_`. */
+  readonly grpcPath: string;
   readonly javaName: string;
   readonly args: ReadonlyMap<string, AnyJavaType>;
   readonly types: readonly AnyJavaType[];
@@ -86,6 +88,7 @@ function compileMethod(
     service,
     name,
     path: `/${service}/${name}`,
+    grpcPath: `/${service.split(".").map(identifier).join(".")}/${identifier(name)}`,
     javaName: method.javaName ?? name,
     args,
     types,

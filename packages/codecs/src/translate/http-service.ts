@@ -31,7 +31,12 @@ export function grpcService(limits: DecodeLimits): HttpService {
       const flat = ["content-type", "application/grpc+proto", "te", "trailers", ...timeoutHeader(timeoutMs)];
       const record = recordOfArguments(method, args);
       const message = writeProto(method.request, record, new ValuePath("protobuf", limits));
-      return { method: "POST", path: method.path, headers: createHeaders(flat), body: frameMessage(message) };
+      return {
+        method: "POST",
+        path: method.grpcPath,
+        headers: createHeaders(flat),
+        body: frameMessage(message),
+      };
     },
     read(method, { status, headers, trailers, body }) {
       const { code, message } = grpcStatus(status, headers, trailers);

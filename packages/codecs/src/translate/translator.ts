@@ -106,6 +106,7 @@ export function createTranslator<T extends Target>(
   ).map(compileService);
   const all = services.flatMap(({ methods }) => methods);
   const methods = new Map<string, CompiledMethod>(all.map((method) => [method.path, method]));
+  const ofGrpc = new Map([...all.map((method) => [method.grpcPath, method] as const), ...methods]);
   const bindings = new BindingTable(all.flatMap((method) => method.bindings));
   const classes = [...new Set(services.flatMap((service) => service.classes))];
   const target = createTarget(options.target, classes, limits);
@@ -136,7 +137,7 @@ export function createTranslator<T extends Target>(
       );
     }
     try {
-      const read = readHttp(request, front, methods, bindings, limits);
+      const read = readHttp(request, front, ofGrpc, bindings, limits);
       if (read.kind === "refusal") return refusal(read);
       const { method, args } = read;
       const passed = new Map<string, string>();

@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import { frameMessage, GrpcMessageDecoder } from "../../src/grpc/index.ts";
 import { GrpcWebDecoder, GrpcWebEncoder } from "../../src/grpc-web/index.ts";
 import { throwable } from "../../src/hessian/index.ts";
-import { type HttpRequest, type HttpResponse, JAVA_EXCEPTION_HEADER } from "../../src/translate/index.ts";
+import {
+  createTranslator,
+  type HttpRequest,
+  type HttpResponse,
+  JAVA_EXCEPTION_HEADER,
+} from "../../src/translate/index.ts";
 import { answer, bolt, called } from "./orders.ts";
 
 /** `GreetRequest { 1 name }`, by hand. */
@@ -30,6 +35,14 @@ describe("gRPC", () => {
     new GrpcMessageDecoder((message) => messages.push(message)).feed(response.body);
     expect(messages).toEqual([HELLO]);
     expect(response.trailers?.flat()).toEqual(["grpc-status", "0"]);
+  });
+
+  test("an interface inside of a class has the name of the printed schema, and Java's", () => {
+    const inner = createTranslator({ service: "a.Outer$Inner", methods: { get$: {} } }, { target: "bolt" });
+    for (const path of ["/a.Outer_Inner/get_", "/a.Outer$Inner/get$"]) {
+      const call = inner.fromHttp({ ...greet, path, body: frameMessage(Buffer.alloc(0)) });
+      expect(call).toMatchObject({ kind: "call", service: "a.Outer$Inner", method: "get$" });
+    }
   });
 
   test("an exception is UNKNOWN in trailers alone", () => {
