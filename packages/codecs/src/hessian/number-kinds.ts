@@ -20,7 +20,7 @@ export const decimal: ScalarClass<string> = scalarClass<string>({
     return typeof value === "string" ? value : undefined;
   },
   form(value) {
-    matchForm(/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/, "decimal number as text", value);
+    matchForm(/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/, "decimal number as text", value);
     return { className: "java.math.BigDecimal", fields: [["value", textField(value)]] };
   },
 });
