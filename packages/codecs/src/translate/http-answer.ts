@@ -12,6 +12,7 @@ import type { HttpFront } from "./http-request.ts";
 import { responseField } from "./http-rule.ts";
 import { jsonOf } from "./json-writer.ts";
 import { writeProto } from "./proto-writer.ts";
+import { statusDetails } from "./status-details.ts";
 import { type CallFailure, httpStatusOf, statusJson } from "./status-json.ts";
 import { ValuePath } from "./value-path.ts";
 
@@ -80,11 +81,9 @@ export function failHttp(
   const { code, message } = failure;
   const short = message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
   const trailers = [
-    "grpc-status",
-    String(codeNumber(code)),
-    "grpc-message",
-    encodeStatusMessage(short),
+    ...["grpc-status", String(codeNumber(code)), "grpc-message", encodeStatusMessage(short)],
     ...headers,
+    ...(isName ? ["grpc-status-details-bin", statusDetails({ ...failure, message: short })] : []),
   ];
   if (front.kind === "grpc-web") return webResponse(front.mode, [], trailers);
   return { status: 200, headers: grpcHeaders(trailers), body: NOTHING, trailers: undefined };

@@ -1,4 +1,5 @@
 import { createHeaders } from "@dualmesh/core";
+import protobuf from "protobufjs";
 import { describe, expect, test } from "vitest";
 import { frameMessage, GrpcMessageDecoder } from "../../src/grpc/index.ts";
 import { GrpcWebDecoder, GrpcWebEncoder } from "../../src/grpc-web/index.ts";
@@ -50,10 +51,35 @@ describe("gRPC", () => {
       called(greet).call,
       answer({ value: throwable("com.example.E", "100 % no") }),
     );
-    expect(response.headers.flat()).toEqual([
+    const flat = response.headers.flat();
+    expect(flat.slice(0, -2)).toEqual([
       ...["content-type", "application/grpc+proto", "grpc-accept-encoding", "identity"],
       ...["grpc-status", "2", "grpc-message", "100 %25 no", JAVA_EXCEPTION_HEADER, "com.example.E"],
     ]);
+    expect(flat.at(-2)).toBe("grpc-status-details-bin");
+    const { root } = protobuf.parse(`syntax = "proto3";
+      message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+      message Any { string type_url = 1; ErrorInfo value = 2; }
+      message ErrorInfo { string reason = 1; string domain = 2; map<string, string> metadata = 3; }`);
+    expect(
+      root
+        .lookupType("Status")
+        .decode(Buffer.from(flat.at(-1) ?? "", "base64"))
+        .toJSON(),
+    ).toEqual({
+      code: 2,
+      message: "100 % no",
+      details: [
+        {
+          typeUrl: "type.googleapis.com/google.rpc.ErrorInfo",
+          value: {
+            reason: "JAVA_EXCEPTION",
+            domain: "com.example.Orders",
+            metadata: { className: "com.example.E" },
+          },
+        },
+      ],
+    });
     expect([response.status, response.body.length, response.trailers]).toEqual([200, 0, undefined]);
   });
 
