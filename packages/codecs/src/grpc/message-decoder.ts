@@ -10,10 +10,15 @@ export interface GrpcFrameError {
 export interface GrpcMessageDecoderOptions {
   /** The longest message, as it is on the wire. Bytes. Default 4 MiB, as in gRPC's libraries; `Infinity`: no limit. */
   readonly maxMessageBytes?: number;
+  /** gRPC-Web's frame with bit 7 set: what would be trailers. Nothing may follow it. Default: no such frame is taken. */
+  readonly onTrailers?: (block: Buffer) => void;
 }
 
 /** The flag, and the length as an unsigned number of 32 bits (gRPC over HTTP/2, "Length-Prefixed-Message"). */
 const PREFIX_BYTES = 5;
+
+/** The flag of gRPC-Web's trailers. */
+const TRAILERS = 0x80;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -22,8 +27,8 @@ const NOTHING = Buffer.alloc(0);
  *
  * ```text
  * ┌──────┬─────────────────┬─────────┐
- * │ flag │ length, 4 bytes │ message │   flag: 0 as it is, 1 compressed by grpc-encoding
- * └──────┴─────────────────┴─────────┘
+ * │ flag │ length, 4 bytes │ message │   flag: 0 as it is, 1 compressed by grpc-encoding,
+ * └──────┴─────────────────┴─────────┘         128 trailers (gRPC-Web)
  * ```
  * A message that came in one piece is a view of that piece. One that did not is put together in memory that grows with
  * what has come: nothing is allocated for a length that was only announced.
@@ -32,6 +37,8 @@ export class GrpcMessageDecoder {
   error: GrpcFrameError | undefined;
   readonly #maxMessageBytes: number;
   readonly #onMessage: (message: Buffer, isCompressed: boolean) => void;
+  readonly #onTrailers: ((block: Buffer) => void) | undefined;
+  #hasTrailers = false;
   /** What is here of a message whose end is not: its first `#heldBytes` bytes count. */
   #held = NOTHING;
   #heldBytes = 0;
@@ -44,6 +51,7 @@ export class GrpcMessageDecoder {
   ) {
     this.#onMessage = onMessage;
     this.#maxMessageBytes = options.maxMessageBytes ?? 4 * 1024 * 1024;
+    this.#onTrailers = options.onTrailers;
   }
 
   /** Takes the next bytes, and keeps of them no more than half a message. Ignored after an error. */
@@ -53,7 +61,7 @@ export class GrpcMessageDecoder {
     while (this.error === undefined && bytes.length - at >= PREFIX_BYTES) {
       const end = at + PREFIX_BYTES + this.#readLength(bytes, at);
       if (end > bytes.length) break;
-      if (this.error === undefined) this.#onMessage(bytes.subarray(at + PREFIX_BYTES, end), bytes[at] === 1);
+      if (this.error === undefined) this.#give(bytes[at] as number, bytes.subarray(at + PREFIX_BYTES, end));
       at = end;
     }
     if (this.error === undefined && at < bytes.length) {
@@ -78,7 +86,7 @@ export class GrpcMessageDecoder {
     if (this.error === undefined && this.#heldBytes === this.#neededBytes) {
       this.#held = NOTHING;
       this.#heldBytes = 0;
-      this.#onMessage(held.subarray(PREFIX_BYTES, this.#neededBytes), held[0] === 1);
+      this.#give(held[0] as number, held.subarray(PREFIX_BYTES, this.#neededBytes));
     }
     return end;
   }
@@ -86,7 +94,10 @@ export class GrpcMessageDecoder {
   /** The length in a prefix; 0 with an error for one that cannot be taken. */
   #readLength(bytes: Buffer, at: number): number {
     const flag = bytes[at] as number;
-    if (flag > 1) return this.#fail("INTERNAL", `its flag is ${flag}; expected 0 or 1`);
+    if (this.#hasTrailers) return this.#fail("INTERNAL", "it stands behind the trailers");
+    if (flag > 1 && (flag !== TRAILERS || this.#onTrailers === undefined)) {
+      return this.#fail("INTERNAL", `its flag is ${flag}; expected 0 or 1`);
+    }
     const length = bytes.readUInt32BE(at + 1);
     if (length > this.#maxMessageBytes) {
       const limit = `the limit of ${this.#maxMessageBytes} bytes`;
@@ -94,6 +105,12 @@ export class GrpcMessageDecoder {
     }
     this.#neededBytes = PREFIX_BYTES + length;
     return length;
+  }
+
+  #give(flag: number, message: Buffer): void {
+    this.#hasTrailers = flag === TRAILERS;
+    if (this.#hasTrailers) this.#onTrailers?.(message);
+    else this.#onMessage(message, flag === 1);
   }
 
   /** Doubles what it has, so that a message in single bytes costs no more than twice its length. */

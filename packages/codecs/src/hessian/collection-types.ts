@@ -29,6 +29,7 @@ function arrayLike<T>(
     javaName,
     arrayName,
     absent: null,
+    shape: { kind: "list", item },
     uses: () => item.uses(),
     accept(value) {
       if (value === null) return null;
@@ -78,6 +79,7 @@ export function set<T>(item: JavaType<T>): JavaType<Set<T> | null> {
     javaName: "java.util.Set",
     arrayName: "java.util.HashSet",
     absent: null,
+    shape: { kind: "set", item },
     uses: () => item.uses(),
     accept(value) {
       if (value === null || value instanceof Set) return value;
@@ -109,6 +111,7 @@ export function map<K, V>(
     javaName: "java.util.Map",
     arrayName: "java.util.HashMap",
     absent: null,
+    shape: { kind: "map", key, value },
     uses: () => [...key.uses(), ...value.uses()],
     accept(from) {
       if (from === null) return null;
@@ -155,7 +158,11 @@ function writeEntries<K, V>(
   value: JavaType<V>,
 ): void {
   writer.beginMap(null);
+  let isFirst = true;
   for (const [k, v] of entries) {
+    // As for a map without a type of its keys: Java would read a first key of `true` as the number of a type.
+    if (isFirst && (k as unknown) === true && writer.profile.dialect === "3") writer.tag16(0x74, 0);
+    isFirst = false;
     try {
       key.write(writer, k);
       value.write(writer, v);

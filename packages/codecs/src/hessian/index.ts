@@ -15,6 +15,7 @@ export { JavaList } from "./java-list.ts";
 export { JavaMap } from "./java-map.ts";
 export { type ClassDefinition, JavaObject } from "./java-object.ts";
 export { JavaScalar } from "./java-scalar.ts";
+export type { JavaShape, PrimitiveKind, ShapeField } from "./java-shape.ts";
 export {
   type AnyJavaType,
   descriptorOf,

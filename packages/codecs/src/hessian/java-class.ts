@@ -2,6 +2,7 @@ import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
 import { INSTANCE_CLASS, type InstanceWriter, instanceClassOf } from "./instance-class.ts";
 import type { ClassDefinition } from "./java-object.ts";
+import type { JavaShape, ShapeField } from "./java-shape.ts";
 import {
   type AnyJavaType,
   type JavaType,
@@ -42,8 +43,6 @@ interface ClassLayout {
   /** The definition as it is on the wire. */
   readonly bytes: Buffer;
 }
-
-type Field = readonly [name: string, type: AnyJavaType];
 
 /**
  * ```ts
@@ -86,9 +85,10 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   readonly arrayName: string;
   readonly classNames: readonly string[];
   readonly absent = null;
+  readonly shape: JavaShape;
   readonly #declared: DeclaredFields | (() => DeclaredFields);
   readonly #parent: RegisteredJavaClass<object> | undefined;
-  #fields: readonly Field[] | undefined;
+  #fields: readonly ShapeField[] | undefined;
   /** By dialect and order. */
   readonly #layouts: (ClassLayout | undefined)[] = [];
   readonly #make: new () => object;
@@ -104,9 +104,15 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     this.#parent = options.extends as RegisteredJavaClass<object> | undefined;
     this.#make = instanceMaker(className, this);
     this.#prototype = this.#make.prototype as object;
+    this.shape = {
+      kind: "class",
+      className,
+      fields: () => this.#all,
+      of: (values) => Object.assign(new this.#make(), values),
+    };
   }
 
-  get #all(): readonly Field[] {
+  get #all(): readonly ShapeField[] {
     if (this.#fields !== undefined) return this.#fields;
     const declared = typeof this.#declared === "function" ? this.#declared() : this.#declared;
     const own = Object.entries(declared) as [string, AnyJavaType][];

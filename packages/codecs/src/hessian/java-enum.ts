@@ -33,6 +33,7 @@ export function javaEnum<const Name extends string>(
     constants: names,
     arrayName: className,
     absent: null,
+    shape: { kind: "enum", className, constants: names },
     uses: () => [type],
     parts: () => [],
     accept(value) {

@@ -1,5 +1,6 @@
 import type { HessianWriter } from "./hessian-writer.ts";
 import type { ClassDefinition } from "./java-object.ts";
+import type { JavaShape } from "./java-shape.ts";
 import type { ObjectReader } from "./object-reader.ts";
 
 /** What {@link JavaType.accept} gives for a value that is not of the type. */
@@ -15,6 +16,8 @@ export interface AnyJavaType {
   readonly arrayName: string;
   /** What a field of this type is where the peer's class has no such field: 0, `false`, null. */
   readonly absent: unknown;
+  /** What it is made of. */
+  readonly shape: JavaShape;
   /** A value as it came from the wire, as the application wants it; {@link REFUSED} if it is not of this type. */
   accept(value: unknown): unknown;
   /** @throws {EncodeError} for a value that is not of this type. */

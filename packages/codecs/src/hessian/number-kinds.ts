@@ -9,6 +9,7 @@ import {
   scalarClass,
   textField,
 } from "./scalar-kind.ts";
+import { byte, float, int, long, short } from "./scalar-types.ts";
 
 /** Text as `BigDecimal.toString` gives it: `100.06`, `1E+10`. No number, which would lose digits. */
 export const decimal: ScalarClass<string> = scalarClass<string>({
@@ -19,7 +20,7 @@ export const decimal: ScalarClass<string> = scalarClass<string>({
     return typeof value === "string" ? value : undefined;
   },
   form(value) {
-    matchForm(/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/, "decimal number as text", value);
+    matchForm(/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/, "decimal number as text", value);
     return { className: "java.math.BigDecimal", fields: [["value", textField(value)]] };
   },
 });
@@ -29,6 +30,7 @@ const PART = 0xffffffffn;
 
 export const bigInteger: ScalarClass<bigint> = scalarClass<bigint>({
   javaName: "java.math.BigInteger",
+  shape: { kind: "big-integer" },
   classNames: ["java.math.BigInteger"],
   read(field) {
     const [sign, magnitude] = [field("signum"), field("mag")];
@@ -58,6 +60,7 @@ export const bigInteger: ScalarClass<bigint> = scalarClass<bigint>({
 
 export const atomicInteger: ScalarClass<number> = scalarClass<number>({
   javaName: "java.util.concurrent.atomic.AtomicInteger",
+  shape: { kind: "boxed", type: int },
   classNames: ["java.util.concurrent.atomic.AtomicInteger"],
   read: (field) => numberIn(field("value")),
   form: (value) => ({
@@ -68,6 +71,7 @@ export const atomicInteger: ScalarClass<number> = scalarClass<number>({
 
 export const atomicLong: ScalarClass<bigint> = scalarClass<bigint>({
   javaName: "java.util.concurrent.atomic.AtomicLong",
+  shape: { kind: "boxed", type: long },
   classNames: ["java.util.concurrent.atomic.AtomicLong"],
   read(field) {
     const value = field("value");
@@ -79,10 +83,13 @@ export const atomicLong: ScalarClass<bigint> = scalarClass<bigint>({
   }),
 });
 
+const BOXED = { Byte: byte, Short: short, Float: float } as const;
+
 /** A Byte, Short or Float on its own, which Caucho's library does not write as a plain number. */
 function boxedNumber(box: "Byte" | "Short" | "Float"): ScalarKind<number> {
   return {
     javaName: `java.lang.${box}`,
+    shape: { kind: "boxed", type: BOXED[box] },
     classNames: [`com.caucho.hessian.io.${box}Handle`, `com.alibaba.com.caucho.hessian.io.${box}Handle`],
     read: (field) => numberIn(field("_value")),
     form: (value, profile) => ({

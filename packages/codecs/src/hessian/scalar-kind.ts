@@ -2,9 +2,10 @@ import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
 import { type ClassDefinition, JavaObject } from "./java-object.ts";
 import { JavaScalar } from "./java-scalar.ts";
+import type { JavaShape } from "./java-shape.ts";
 import { type JavaType, REFUSED, type RegisteredClass } from "./java-type.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import type { HessianProfile } from "./profile.ts";
+import { type HessianProfile, PROFILES } from "./profile.ts";
 
 /** What stands for a value on the wire: an object of a class, with these fields in the order of their declaration. */
 export interface WireForm {
@@ -16,6 +17,8 @@ export interface WireForm {
 export interface ScalarKind<T extends string | number | bigint | Date> {
   /** The class in Java. */
   readonly javaName: string;
+  /** Default: text. */
+  readonly shape?: JavaShape;
   /** All the classes that stand for it. */
   readonly classNames: readonly string[];
   /** Another class whose values may stand for this one's, and which of them do. */
@@ -40,6 +43,7 @@ export function scalarClass<T extends string | number | bigint | Date>(kind: Sca
     javaName,
     arrayName: javaName,
     absent: null,
+    shape: kind.shape ?? { kind: "text", isText: (text) => hasForm(kind, text as T) },
     classNames,
     uses: () => [type],
     parts: () => [],
@@ -64,6 +68,16 @@ export function scalarClass<T extends string | number | bigint | Date>(kind: Sca
     objectReader: (definition) => scalarReader(kind, definition),
   };
   return type;
+}
+
+function hasForm<T extends string | number | bigint | Date>(kind: ScalarKind<T>, value: T): boolean {
+  try {
+    kind.form(value, PROFILES["sofa-3"]);
+    return true;
+  } catch (error) {
+    if (error instanceof EncodeError) return false;
+    throw error;
+  }
 }
 
 /** Reads all fields, then makes one value of them, or keeps the object if that cannot be done. */

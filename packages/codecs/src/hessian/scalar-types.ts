@@ -1,6 +1,7 @@
 import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
 import { JavaDouble } from "./java-double.ts";
+import type { JavaShape } from "./java-shape.ts";
 import { type JavaType, type PlainScalar, REFUSED } from "./java-type.ts";
 
 const NO_CLASSES = (): readonly [] => [];
@@ -10,6 +11,10 @@ interface ScalarDefinition<T> {
   readonly javaName?: string;
   readonly arrayName?: string;
   readonly absent: T;
+  readonly kind: Exclude<
+    JavaShape["kind"],
+    "text" | "list" | "set" | "map" | "enum" | "class" | "boxed" | "required"
+  >;
   readonly plain?: PlainScalar;
   readonly accept: (value: unknown) => T | typeof REFUSED;
   /** Writes a value if it is one that needs no thought, and says whether it was. */
@@ -18,13 +23,14 @@ interface ScalarDefinition<T> {
 
 /** A type whose `write` is tried as it is, and after `accept` has had a look. */
 function scalar<T>(definition: ScalarDefinition<T>): JavaType<T> {
-  const { name, javaName = name, arrayName = name, absent, plain, accept, write } = definition;
+  const { name, javaName = name, arrayName = name, absent, kind, plain, accept, write } = definition;
   return {
     ...(plain === undefined ? {} : { plain }),
     name,
     javaName,
     arrayName,
     absent,
+    shape: { kind },
     accept,
     uses: NO_CLASSES,
     write(writer, value) {
@@ -52,11 +58,12 @@ function nullable<T>(definition: Omit<ScalarDefinition<T | null>, "absent">): Ja
   });
 }
 
-function integer(name: string, least: number, most: number): JavaType<number> {
+function integer(name: "int" | "short" | "byte", least: number, most: number): JavaType<number> {
   const isOne = (value: unknown): value is number =>
     typeof value === "number" && (value | 0) === value && value >= least && value <= most;
   return scalar<number>({
     name,
+    kind: name,
     absent: 0,
     ...(name === "int" ? { plain: "int" } : {}),
     accept(value) {
@@ -78,6 +85,7 @@ export const byte: JavaType<number> = integer("byte", -0x80, 0x7f);
 
 export const long: JavaType<bigint> = scalar<bigint>({
   name: "long",
+  kind: "long",
   absent: 0n,
   plain: "long",
   accept(value) {
@@ -94,6 +102,7 @@ export const long: JavaType<bigint> = scalar<bigint>({
 /** A long that the application wants as a number; one beyond ±(2^53 − 1) is refused, since a number would change it. */
 export const safeLong: JavaType<number> = scalar<number>({
   name: "long",
+  kind: "safe-long",
   absent: 0,
   accept(value) {
     const number = typeof value === "bigint" ? Number(value) : value;
@@ -114,6 +123,7 @@ function realNumber(value: unknown): number | typeof REFUSED {
 
 export const double: JavaType<number> = scalar<number>({
   name: "double",
+  kind: "double",
   absent: 0,
   plain: "double",
   accept: realNumber,
@@ -127,6 +137,7 @@ export const double: JavaType<number> = scalar<number>({
 /** Written as the double that is nearest to the float, as Java does it. */
 export const float: JavaType<number> = scalar<number>({
   name: "float",
+  kind: "float",
   absent: 0,
   accept: realNumber,
   write(writer, value) {
@@ -138,6 +149,7 @@ export const float: JavaType<number> = scalar<number>({
 
 export const boolean: JavaType<boolean> = scalar<boolean>({
   name: "boolean",
+  kind: "boolean",
   absent: false,
   plain: "boolean",
   accept: (value) => (typeof value === "boolean" ? value : REFUSED),
@@ -150,6 +162,7 @@ export const boolean: JavaType<boolean> = scalar<boolean>({
 
 export const string: JavaType<string | null> = nullable<string>({
   name: "string",
+  kind: "string",
   javaName: "java.lang.String",
   plain: "string",
   accept: (value) => (typeof value === "string" ? value : REFUSED),
@@ -163,6 +176,7 @@ export const string: JavaType<string | null> = nullable<string>({
 /** One UTF-16 unit. */
 export const char: JavaType<string> = scalar<string>({
   name: "char",
+  kind: "char",
   absent: "\0",
   accept: (value) => (typeof value === "string" && value.length === 1 ? value : REFUSED),
   write(writer, value) {
@@ -175,6 +189,7 @@ export const char: JavaType<string> = scalar<string>({
 /** `byte[]`. */
 export const bytes: JavaType<Uint8Array | null> = nullable<Uint8Array>({
   name: "byte[]",
+  kind: "bytes",
   javaName: "[B",
   arrayName: "[byte",
   accept: (value) => (value instanceof Uint8Array ? value : REFUSED),
@@ -188,6 +203,7 @@ export const bytes: JavaType<Uint8Array | null> = nullable<Uint8Array>({
 /** `java.util.Date`. One that a `Date` cannot hold is a `JavaDate`, and refused here. */
 export const date: JavaType<Date | null> = nullable<Date>({
   name: "date",
+  kind: "date",
   javaName: "java.util.Date",
   accept: (value) => (value instanceof Date ? value : REFUSED),
   write(writer, value) {
@@ -203,6 +219,7 @@ export const any: JavaType<unknown> = {
   javaName: "java.lang.Object",
   arrayName: "object",
   absent: null,
+  shape: { kind: "any" },
   accept: (value) => value,
   write: (writer, value) => writer.any(value),
   uses: NO_CLASSES,

@@ -5,6 +5,7 @@ function sqlClass(name: "Date" | "Time" | "Timestamp"): ScalarClass<Date> {
   const javaName = `java.sql.${name}`;
   return scalarClass<Date>({
     javaName,
+    shape: { kind: "date" },
     classNames: [javaName],
     read(field) {
       const value = field("value");

@@ -9,6 +9,7 @@ export function boxed<T>(type: JavaType<T>): JavaType<T | null> {
     javaName: BOXES[type.javaName] ?? type.javaName,
     arrayName: BOXES[type.arrayName] ?? type.arrayName,
     absent: null,
+    shape: { kind: "boxed", type },
     accept: (value) => (value === null ? null : type.accept(value)),
     write(writer, value) {
       if (value === null || value === undefined) writer.null();
@@ -36,6 +37,7 @@ export function required<T>(type: JavaType<T>): JavaType<NonNullable<T>> {
     javaName: type.javaName,
     arrayName: type.arrayName,
     absent: type.absent as NonNullable<T>,
+    shape: { kind: "required", type },
     uses: () => type.uses(),
     accept(value) {
       const accepted = type.accept(value);
