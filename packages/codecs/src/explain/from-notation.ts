@@ -44,8 +44,8 @@ function valueIn(node: HessianNotation, known: Map<number, unknown>): unknown {
         : Buffer.from(node.v, "hex");
     case "list": {
       const items: unknown[] = [];
-      const isPlain = node.type === null && node.variable !== true;
-      known.set(node.id, isPlain ? items : new JavaList(node.type, items, node.variable === true));
+      // Also without a type: some writers give a plain array one.
+      known.set(node.id, new JavaList(node.type, items, node.variable === true));
       for (const item of node.v) items.push(valueIn(item, known));
       return known.get(node.id);
     }
