@@ -181,6 +181,8 @@ export class BoltFrame implements Frame {
 
   /** @throws {MeshError} `RESOURCE_EXHAUSTED` for a header map that grows over 32,767 bytes. */
   withHeaders(changes: ReadonlyMap<string, string | undefined>): BoltFrame {
+    // A GoAway with a header map would be no GoAway.
+    if (this.kind === "goaway") return this;
     const { front: known, names, namesAt, headLength, classLength } = this.#parts;
     // The head goes along where it lies in front of them.
     const isOneFront = names === known && namesAt === headLength;

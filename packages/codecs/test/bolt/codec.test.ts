@@ -59,6 +59,8 @@ describe("frames of the connection", () => {
   test("a GoAway is one without a body", () => {
     const goaway = bolt.goaway(0);
     expect(readBoltFrame(join(goaway as BoltFrame)).kind).toBe("goaway");
+    // It has no place for headers: with some, it would be read as no GoAway.
+    expect(goaway?.withHeader("a", "b")).toBe(goaway);
     for (const fields of [
       { content: Buffer.alloc(1) },
       { className: "a" },
