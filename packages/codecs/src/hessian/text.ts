@@ -4,8 +4,8 @@
  * every Java decoder does.
  */
 
-/** Up to so many characters, a call with as many arguments beats one into C++ (23 against 79 ns for ten). */
-const SHORT_CHARS = 24;
+/** Up to so many characters, calls with as many arguments beat one into C++ (23 against 79 ns for ten). */
+const SHORT_CHARS = 48;
 
 const fromCharCode = String.fromCharCode;
 
@@ -18,6 +18,26 @@ export function asciiText(bytes: Buffer, at: number, length: number): string | u
   let text = "";
   let left = length;
   let from = at;
+  for (; left >= 16; left -= 16, from += 16) {
+    const a = bytes[from] as number;
+    const b = bytes[from + 1] as number;
+    const c = bytes[from + 2] as number;
+    const d = bytes[from + 3] as number;
+    const e = bytes[from + 4] as number;
+    const f = bytes[from + 5] as number;
+    const g = bytes[from + 6] as number;
+    const h = bytes[from + 7] as number;
+    const i = bytes[from + 8] as number;
+    const j = bytes[from + 9] as number;
+    const k = bytes[from + 10] as number;
+    const l = bytes[from + 11] as number;
+    const m = bytes[from + 12] as number;
+    const n = bytes[from + 13] as number;
+    const o = bytes[from + 14] as number;
+    const p = bytes[from + 15] as number;
+    if ((a | b | c | d | e | f | g | h | i | j | k | l | m | n | o | p) > 0x7f) return undefined;
+    text += fromCharCode(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+  }
   for (; left >= 8; left -= 8, from += 8) {
     const a = bytes[from] as number;
     const b = bytes[from + 1] as number;
