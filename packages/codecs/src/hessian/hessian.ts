@@ -34,7 +34,8 @@ export interface Hessian {
    * @param type What Java declares. Default: the value's own look says it, as an `Object` in Java.
    * @throws {EncodeError} for a value that is not of its type, with the path to it.
    */
-  encode<T = unknown>(value: T, type?: JavaType<T>): Buffer;
+  encode<T>(value: NoInfer<T>, type: JavaType<T>): Buffer;
+  encode(value: unknown): Buffer;
   /** Values one behind the other, as the arguments of a call: they share one table of references. */
   encodeAll(values: readonly unknown[], types?: readonly (AnyJavaType | undefined)[]): Buffer;
   /**
@@ -86,7 +87,7 @@ export function createHessian(options: HessianOptions): Hessian {
 
   return {
     dialect,
-    encode: (value, type) =>
+    encode: (value: unknown, type?: AnyJavaType) =>
       write((writer) => (type === undefined ? writer.any(value) : type.write(writer, value))),
     encodeAll: (values, types = []) =>
       write((writer) => {

@@ -91,10 +91,10 @@ export function createTripleContent(options: TripleContentOptions = {}): TripleC
       return { argumentTypes: argTypes, arguments: args.map((bytes) => hessian.decode(bytes)) };
     },
     writeResponse({ isException = false, value, type = "java.lang.Object" }, javaType) {
-      const data = hessian.encode(
-        value,
-        isException ? undefined : (javaType as JavaType<unknown> | undefined),
-      );
+      const data =
+        isException || javaType === undefined
+          ? hessian.encode(value)
+          : hessian.encode(value, javaType as JavaType<unknown>);
       return writeTripleResponse({ serializeType: SERIALIZE_TYPE, data, type: javaType?.javaName ?? type });
     },
     readResponse(message, isException = false) {
