@@ -10,6 +10,7 @@ export {
   type DubboResult,
 } from "./dubbo-content.ts";
 export { DubboFrame, readDubboFrame } from "./frame.ts";
+export { type GenericCall, genericException, genericInvocation, readGenericCall } from "./generic-call.ts";
 export { DUBBO_SERIALIZATION } from "./serialization.ts";
 export { codeOfDubboStatus, DUBBO_STATUS, dubboStatusOf } from "./status.ts";
 export { type DubboCall, type DubboFields, writeDubboCall, writeDubboFrame } from "./write-frame.ts";

@@ -3,6 +3,7 @@
 export { DecodeError } from "../limits/decode-error.ts";
 export { type DecodeLimits, decodeLimits } from "../limits/decode-limits.ts";
 export { EncodeError } from "./encode-error.ts";
+export { generalize, realize } from "./generic-values.ts";
 export { acceptAs, createHessian, type Hessian, type HessianOptions } from "./hessian.ts";
 export * as java from "./java.ts";
 export type { Fields, JavaClass, JavaClassOptions } from "./java-class.ts";

@@ -4,11 +4,14 @@ import {
   DUBBO_STATUS,
   DubboFrame,
   dubbo,
+  type GenericCall,
+  genericException,
   parseDescriptor,
+  readGenericCall,
   writeDubboFrame,
 } from "@dualmesh/codecs/dubbo";
 import type { Frame } from "@dualmesh/codecs/frame";
-import { acceptAs } from "@dualmesh/codecs/hessian";
+import { type AnyJavaType, acceptAs, generalize, realize } from "@dualmesh/codecs/hessian";
 import { MeshError } from "@dualmesh/core";
 import type { ServiceImplementation } from "../implement.ts";
 import { servedServices } from "../served-services.ts";
@@ -17,6 +20,8 @@ import { bodyOf } from "./frame-body.ts";
 
 /** What `EchoService` asks of every service: whether it is there. */
 const ECHO = "$echo";
+/** What `GenericService` calls in place of a method. */
+const GENERIC = "$invoke";
 
 /** Dubbo's services, in Hessian's dialect 4. */
 export function dubboServerProtocol(
@@ -49,14 +54,20 @@ export function dubboServerProtocol(
           frame: answer(request, content.writeResponse({ value: invocation.arguments[0] ?? null })),
         };
       }
-      const types = parseDescriptor(invocation.descriptor).map(nameOfDescriptor);
-      const method = methods?.find(methodName, types);
+      const generic = readGenericCall(invocation);
+      const calledMethod = generic?.method ?? methodName;
+      const types =
+        generic === undefined
+          ? parseDescriptor(invocation.descriptor).map(nameOfDescriptor)
+          : namesOf(generic);
+      const method = methods?.find(calledMethod, types);
       if (method === undefined) {
-        const what = methods === undefined ? "service" : `method ${methodName}(${types.join(", ")}) of`;
+        const what = methods === undefined ? "service" : `method ${calledMethod}(${types.join(", ")}) of`;
         const refusal = { code: "UNIMPLEMENTED", message: `there is no ${what} ${key}` } as const;
         return { kind: "answer", frame: dubbo.refuse(request, refusal) };
       }
       const { args } = method.definition;
+      if (generic !== undefined) return { kind: "call", method, args: realizeAll(generic, args) };
       return {
         kind: "call",
         method,
@@ -65,12 +76,38 @@ export function dubboServerProtocol(
         ),
       };
     },
-    result: (request, { definition }, value) =>
-      answer(request, content.writeResponse({ value: value ?? null }, definition.returns)),
-    exception: (request, thrown) =>
-      answer(request, content.writeResponse({ isException: true, value: thrown })),
+    result(request, { definition }, value) {
+      const { returns } = definition;
+      const body =
+        isGeneric(request) && returns !== undefined
+          ? content.writeResponse({ value: generalize(value, returns) })
+          : content.writeResponse({ value: value ?? null }, returns);
+      return answer(request, body);
+    },
+    exception(request, thrown) {
+      const value = isGeneric(request) ? genericException(thrown) : thrown;
+      return answer(request, content.writeResponse({ isException: true, value }));
+    },
     failure: (request, message) => dubbo.refuse(request, { code: "UNKNOWN", message }),
   };
+}
+
+/** Whether a client without the service's classes has asked: it takes maps in place of objects. */
+function isGeneric(request: Frame): boolean {
+  return request.method === GENERIC;
+}
+
+/** Without names of types a method is found by how many it has. */
+function namesOf(call: GenericCall): readonly string[] {
+  return call.argumentTypes.length > 0 ? call.argumentTypes : call.arguments.map(() => "Object");
+}
+
+function realizeAll(call: GenericCall, types: readonly AnyJavaType[]): readonly unknown[] {
+  if (call.arguments.length !== types.length) {
+    const what = `${call.arguments.length} arguments; expected ${types.length}`;
+    throw new MeshError("INVALID_ARGUMENT", `dubbo server: a generic call of ${call.method} with ${what}`);
+  }
+  return types.map((type, i) => realize(call.arguments[i], type, `argument ${i}`));
 }
 
 /** As Dubbo has it: `group/interface:version`. `0.0.0` is its word for none. */
