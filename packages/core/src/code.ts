@@ -61,3 +61,29 @@ export function codeFromHttpStatus(status: number): Code {
       return "UNKNOWN";
   }
 }
+
+/** @see google/rpc/code.proto. 404 where that has 501: what nobody serves is not there, and may be asked elsewhere. */
+const HTTP_STATUS: Readonly<Record<Code, number>> = {
+  OK: 200,
+  CANCELLED: 499,
+  UNKNOWN: 500,
+  INVALID_ARGUMENT: 400,
+  DEADLINE_EXCEEDED: 504,
+  NOT_FOUND: 404,
+  ALREADY_EXISTS: 409,
+  PERMISSION_DENIED: 403,
+  RESOURCE_EXHAUSTED: 429,
+  FAILED_PRECONDITION: 400,
+  ABORTED: 409,
+  OUT_OF_RANGE: 400,
+  UNIMPLEMENTED: 404,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  DATA_LOSS: 500,
+  UNAUTHENTICATED: 401,
+};
+
+/** The HTTP status for a code, for those who judge calls of other protocols by it, or tell clients of HTTP. */
+export function httpStatusFromCode(code: Code): number {
+  return HTTP_STATUS[code];
+}

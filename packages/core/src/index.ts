@@ -29,7 +29,14 @@ export { type Stack, stack } from "./stack.ts";
 
 // For those who build data planes.
 
-export { CODES, type Code, codeFromHttpStatus, codeFromNumber, codeNumber } from "./code.ts";
+export {
+  CODES,
+  type Code,
+  codeFromHttpStatus,
+  codeFromNumber,
+  codeNumber,
+  httpStatusFromCode,
+} from "./code.ts";
 export { Disposals } from "./disposals.ts";
 export { type Execution, isIdempotentMethod } from "./execution.ts";
 export { compileFormat, type Format, type FormatContext } from "./format.ts";

@@ -1,8 +1,7 @@
 import type { Frame, FrameCodec } from "@dualmesh/codecs/frame";
-import { MeshError, type Outcome, type Response, responseOutcome } from "@dualmesh/core";
+import { httpStatusFromCode, MeshError, type Outcome, type Response, responseOutcome } from "@dualmesh/core";
 import { FrameBody } from "./frame-body.ts";
 import { FrameHeaders, withFrameHeaders } from "./frame-headers.ts";
-import { httpStatusOf } from "./http-status.ts";
 import { withContent } from "./with-content.ts";
 
 /**
@@ -11,7 +10,7 @@ import { withContent } from "./with-content.ts";
  */
 export function frameResponse(frame: Frame, codec: FrameCodec): Response {
   return {
-    head: { status: httpStatusOf(codec.outcome(frame)), headers: new FrameHeaders(frame) },
+    head: { status: httpStatusFromCode(codec.outcome(frame)), headers: new FrameHeaders(frame) },
     body: new FrameBody(frame),
   };
 }

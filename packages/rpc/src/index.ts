@@ -43,7 +43,6 @@ export { codecOf, frameRequest, requestFrame } from "./frame-request.ts";
 export { frameOutcome, frameResponse, responseFrame } from "./frame-response.ts";
 export { GOAWAY_HEADER, type GoawayPolicy } from "./goaway.ts";
 export type { HeartbeatOptions } from "./heartbeat.ts";
-export { httpStatusOf } from "./http-status.ts";
 export { type PeerAddress, parseAddress } from "./peer-address.ts";
 export type { ReconnectBackoffOptions } from "./reconnect-backoff.ts";
 export {

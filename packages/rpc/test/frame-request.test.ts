@@ -1,16 +1,16 @@
 import { type BoltFrame, bolt } from "@dualmesh/codecs/bolt";
 import { dubbo, writeDubboCall, writeDubboFrame } from "@dualmesh/codecs/dubbo";
 import type { Frame } from "@dualmesh/codecs/frame";
-import { bytesBody, CODES, codeFromHttpStatus, createHeaders, localReply } from "@dualmesh/core";
-import { describe, expect, test } from "vitest";
 import {
-  frameOf,
-  frameRequest,
-  frameResponse,
-  httpStatusOf,
-  requestFrame,
-  responseFrame,
-} from "../src/index.ts";
+  bytesBody,
+  CODES,
+  codeFromHttpStatus,
+  createHeaders,
+  httpStatusFromCode,
+  localReply,
+} from "@dualmesh/core";
+import { describe, expect, test } from "vitest";
+import { frameOf, frameRequest, frameResponse, requestFrame, responseFrame } from "../src/index.ts";
 import { boltRequest, boltResponse } from "./bolt-messages.ts";
 
 const dubboCall = () =>
@@ -125,7 +125,7 @@ describe("a response in a frame", () => {
     expect(frameResponse(boltResponse({ id: 1 }), bolt).head.status).toBe(200);
     expect(frameResponse(boltResponse({ id: 1 }, "", 4), bolt).head.status).toBe(429);
     expect(frameResponse(boltResponse({ id: 1 }, "", 7), bolt).head.status).toBe(504);
-    const same = CODES.filter((code) => codeFromHttpStatus(httpStatusOf(code)) === code);
+    const same = CODES.filter((code) => codeFromHttpStatus(httpStatusFromCode(code)) === code);
     expect(same).toEqual([
       "OK",
       "UNKNOWN",

@@ -1,3 +1,4 @@
+import { descriptorOfName } from "@dualmesh/codecs/hessian";
 /** A type as a Java file declares it. Names are binary ones: `java.util.Map$Entry`. A wildcard is its upper bound already. */
 export type JavaTypeRef =
   | { readonly kind: "primitive"; readonly name: Primitive }
@@ -68,18 +69,7 @@ export function isMethodOfObject({ name, parameters }: JavaMethod): boolean {
 
 const OBJECT_NAME = "java.lang.Object";
 
-const LETTERS: Readonly<Record<string, string>> = {
-  boolean: "Z",
-  byte: "B",
-  char: "C",
-  double: "D",
-  float: "F",
-  int: "I",
-  long: "J",
-  short: "S",
-};
-
 /** The name of the array of something, as `Class.getName` has it: `[J`, `[Ljava.lang.String;`, `[[J`. */
 export function arrayName(item: string): string {
-  return `[${LETTERS[item] ?? (item.startsWith("[") ? item : `L${item};`)}`;
+  return `[${descriptorOfName(item).replaceAll("/", ".")}`;
 }

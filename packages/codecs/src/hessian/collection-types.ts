@@ -2,7 +2,8 @@ import { describeValue, EncodeError } from "./encode-error.ts";
 import type { HessianWriter } from "./hessian-writer.ts";
 import { JavaList } from "./java-list.ts";
 import { mapOf } from "./java-map.ts";
-import { elementName, type JavaType, REFUSED } from "./java-type.ts";
+import { elementOfName } from "./java-name.ts";
+import { type JavaType, REFUSED } from "./java-type.ts";
 
 /** A `List`, written as an ArrayList; any list or array of Java's is read as one. */
 export function list<T>(item: JavaType<T>): JavaType<T[] | null> {
@@ -14,7 +15,7 @@ export function list<T>(item: JavaType<T>): JavaType<T[] | null> {
 /** An array, which says of what: `int[]`, `String[]`, `Order[]`. For `byte[]` there is `bytes`. */
 export function array<T>(item: JavaType<T>): JavaType<T[] | null> {
   const type = `[${item.arrayName}`;
-  return arrayLike(`${item.name}[]`, `[${elementName(item)}`, type, item, () => type);
+  return arrayLike(`${item.name}[]`, `[${elementOfName(item.javaName)}`, type, item, () => type);
 }
 
 function arrayLike<T>(

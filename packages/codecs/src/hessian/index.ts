@@ -14,6 +14,7 @@ export { JavaEnumConstant } from "./java-enum-constant.ts";
 export { JavaError, type ThrowableOptions, throwable, toJavaError } from "./java-error.ts";
 export { JavaList } from "./java-list.ts";
 export { JavaMap } from "./java-map.ts";
+export { descriptorOfName, nameOfDescriptor } from "./java-name.ts";
 export { type ClassDefinition, JavaObject } from "./java-object.ts";
 export { JavaScalar } from "./java-scalar.ts";
 export type { JavaShape, PrimitiveKind, ShapeField } from "./java-shape.ts";

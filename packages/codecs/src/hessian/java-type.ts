@@ -1,4 +1,5 @@
 import type { HessianWriter } from "./hessian-writer.ts";
+import { descriptorOfName } from "./java-name.ts";
 import type { ClassDefinition } from "./java-object.ts";
 import type { JavaShape } from "./java-shape.ts";
 import type { ObjectReader } from "./object-reader.ts";
@@ -60,23 +61,7 @@ export type ValueOf<T extends AnyJavaType> = T extends { of(value: infer V): unk
     ? V
     : never;
 
-const DESCRIPTORS: Readonly<Record<string, string>> = {
-  boolean: "Z",
-  byte: "B",
-  char: "C",
-  double: "D",
-  float: "F",
-  int: "I",
-  long: "J",
-  short: "S",
-};
-
 /** A type as a method's descriptor has it: `I`, `Ljava/lang/String;`, `[[J`. */
-export function descriptorOf(type: AnyJavaType): string {
-  return elementName(type).replaceAll(".", "/");
-}
-
-/** The same with points, as it stands behind the `[` of an array's name. */
-export function elementName({ javaName }: AnyJavaType): string {
-  return DESCRIPTORS[javaName] ?? (javaName.startsWith("[") ? javaName : `L${javaName};`);
+export function descriptorOf({ javaName }: AnyJavaType): string {
+  return descriptorOfName(javaName);
 }

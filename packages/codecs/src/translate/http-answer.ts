@@ -1,4 +1,4 @@
-import { codeNumber, createHeaders } from "@dualmesh/core";
+import { codeNumber, createHeaders, httpStatusFromCode } from "@dualmesh/core";
 import { frameMessage } from "../grpc/frame-message.ts";
 import { encodeStatusMessage } from "../grpc/status-message.ts";
 import type { GrpcWebMode } from "../grpc-web/mode.ts";
@@ -13,7 +13,7 @@ import { responseField } from "./http-rule.ts";
 import { jsonOf } from "./json-writer.ts";
 import { writeProto } from "./proto-writer.ts";
 import { statusDetails } from "./status-details.ts";
-import { type CallFailure, httpStatusOf, statusJson } from "./status-json.ts";
+import { type CallFailure, statusJson } from "./status-json.ts";
 import { ValuePath } from "./value-path.ts";
 
 /** The class of the exception that a method threw: a header of JSON's responses, a trailer of gRPC's. */
@@ -72,7 +72,7 @@ export function failHttp(
   const headers = [...more, ...(isName ? [JAVA_EXCEPTION_HEADER, javaException] : [])];
   if (front.kind === "json") {
     return {
-      status: status ?? httpStatusOf(failure.code),
+      status: status ?? httpStatusFromCode(failure.code),
       headers: createHeaders(["content-type", "application/json", ...headers]),
       body: Buffer.from(statusJson(failure)),
       trailers: undefined,

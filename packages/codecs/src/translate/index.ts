@@ -14,7 +14,7 @@ export {
   type SourceFrames,
 } from "./reverse-translator.ts";
 export type { HttpRule, MethodSchema, ServiceSchema } from "./service-schema.ts";
-export { type CallFailure, httpStatusOf } from "./status-json.ts";
+export type { CallFailure } from "./status-json.ts";
 export { TranslateError } from "./translate-error.ts";
 export {
   createTranslator,

@@ -8,7 +8,13 @@ import {
   writeDubboFrame,
 } from "@dualmesh/codecs/dubbo";
 import type { DecodeLimits, Frame } from "@dualmesh/codecs/frame";
-import { acceptAs, descriptorOf, type RegisteredClass, toJavaError } from "@dualmesh/codecs/hessian";
+import {
+  acceptAs,
+  descriptorOf,
+  descriptorOfName,
+  type RegisteredClass,
+  toJavaError,
+} from "@dualmesh/codecs/hessian";
 import {
   type ClientProtocol,
   headerPairs,
@@ -114,22 +120,4 @@ class DubboMethod implements MethodBinding {
 /** Servers write stack traces. */
 function firstLine(text: string): string {
   return text.split("\n", 1)[0] || "the server says no more";
-}
-
-const PRIMITIVES: Readonly<Record<string, string>> = {
-  boolean: "Z",
-  byte: "B",
-  char: "C",
-  double: "D",
-  float: "F",
-  int: "I",
-  long: "J",
-  short: "S",
-};
-
-/** Of a name as `Class.getName` gives it. */
-function descriptorOfName(name: string): string {
-  if (Object.hasOwn(PRIMITIVES, name)) return PRIMITIVES[name] as string;
-  const path = name.replaceAll(".", "/");
-  return path.startsWith("[") ? path : `L${path};`;
 }

@@ -11,7 +11,7 @@ import {
   writeDubboFrame,
 } from "@dualmesh/codecs/dubbo";
 import type { Frame } from "@dualmesh/codecs/frame";
-import { type AnyJavaType, acceptAs, generalize, realize } from "@dualmesh/codecs/hessian";
+import { type AnyJavaType, acceptAs, generalize, nameOfDescriptor, realize } from "@dualmesh/codecs/hessian";
 import { MeshError } from "@dualmesh/core";
 import type { ServiceImplementation } from "../implement.ts";
 import { servedServices } from "../served-services.ts";
@@ -123,21 +123,4 @@ function serviceKey(of: {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-const PRIMITIVES: Readonly<Record<string, string>> = {
-  Z: "boolean",
-  B: "byte",
-  C: "char",
-  D: "double",
-  F: "float",
-  I: "int",
-  J: "long",
-  S: "short",
-};
-
-/** As `Class.getName` has it. */
-function nameOfDescriptor(descriptor: string): string {
-  if (descriptor.startsWith("[")) return descriptor.replaceAll("/", ".");
-  return PRIMITIVES[descriptor] ?? descriptor.slice(1, -1).replaceAll("/", ".");
 }
