@@ -1,23 +1,26 @@
 import { connect } from "node:net";
 import { type BoltFrame, bolt } from "@dualmesh/codecs/bolt";
 import { FrameDecoder } from "@dualmesh/codecs/frame";
+import { MeshError } from "@dualmesh/core";
 
 /** One connection of Bolt, with the calls that wait on it. */
 export interface BoltClient {
-  /** @throws {Error} when the time is over, or the connection gone. */
+  /** @throws {MeshError} `DEADLINE_EXCEEDED` when the time is over, `UNAVAILABLE` when the connection is gone. */
   send(request: BoltFrame, timeoutMs: number): Promise<BoltFrame>;
   close(): void;
 }
+
+const GONE = "the connection to Java is gone";
 
 interface Waiting {
   readonly answer: (frame: BoltFrame) => void;
   readonly fail: (error: Error) => void;
 }
 
-export function createBoltClient(port: number): BoltClient {
+export function createBoltClient(port: number, host = "127.0.0.1"): BoltClient {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(port, host);
   const decoder = new FrameDecoder(bolt, (frame) => waiting.get(frame.id)?.answer(frame as BoltFrame));
   socket.on("data", (bytes: Buffer) => {
     decoder.feed(bytes);
@@ -25,7 +28,7 @@ export function createBoltClient(port: number): BoltClient {
   });
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
-    for (const { fail } of waiting.values()) fail(new Error("the connection to Java is gone"));
+    for (const { fail } of waiting.values()) fail(new MeshError("UNAVAILABLE", GONE));
   });
   return {
     send: (request, timeoutMs) =>
@@ -40,13 +43,14 @@ export function createBoltClient(port: number): BoltClient {
           over();
           reject(error);
         };
-        const timer = setTimeout(() => fail(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+        const late = (): void => fail(new MeshError("DEADLINE_EXCEEDED", `no answer within ${timeoutMs} ms`));
+        const timer = setTimeout(late, timeoutMs);
         const answer = (frame: BoltFrame): void => {
           over();
           resolve(frame);
         };
         waiting.set(id, { answer, fail });
-        if (socket.destroyed) fail(new Error("the connection to Java is gone"));
+        if (socket.destroyed) fail(new MeshError("UNAVAILABLE", GONE));
         for (const piece of request.withId(id).bytes) socket.write(piece);
       }),
     close: () => socket.destroy(),

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createTranslator, type HttpResponse } from "@dualmesh/codecs/translate";
-import { createHeaders } from "@dualmesh/core";
+import { createHeaders, MeshError } from "@dualmesh/core";
 import type { BoltClient } from "./bolt-client.ts";
 import { greeter } from "./greeter-schema.ts";
 
@@ -21,7 +21,8 @@ export function createGateway(java: BoltClient): Server {
     try {
       return translator.toHttp(call, await java.send(call.message, call.timeoutMs));
     } catch (error) {
-      return translator.failed(call, { code: "UNAVAILABLE", message: (error as Error).message });
+      if (!MeshError.is(error)) throw error;
+      return translator.failed(call, { code: error.code, message: error.rawMessage });
     }
   }
 

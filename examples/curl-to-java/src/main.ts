@@ -6,13 +6,18 @@ import { createGateway } from "./gateway.ts";
 import { greeter } from "./greeter-schema.ts";
 import { createJavaService } from "./java-service.ts";
 
-const java = createJavaService().listen(0, "127.0.0.1");
-await once(java, "listening");
-const gateway = createGateway(createBoltClient((java.address() as AddressInfo).port));
+const [host, port = await startJavaService()] = process.argv[2]?.split(":") ?? ["127.0.0.1"];
+const gateway = createGateway(createBoltClient(Number(port), host));
 gateway.listen(Number(process.env["PORT"] ?? 8080), "127.0.0.1");
 await once(gateway, "listening");
-const { port } = gateway.address() as AddressInfo;
+const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
 
 console.log(`${protoOf(greeter)}
-curl 'http://127.0.0.1:${port}/v1/greet/world?times=2'
-curl --json '["world",4]' http://127.0.0.1:${port}/com.example.Greeter/greet`);
+curl '${url}/v1/greet/world?times=2'
+curl --json '["world",4]' ${url}/com.example.Greeter/greet`);
+
+async function startJavaService(): Promise<number> {
+  const java = createJavaService().listen(0, "127.0.0.1");
+  await once(java, "listening");
+  return (java.address() as AddressInfo).port;
+}

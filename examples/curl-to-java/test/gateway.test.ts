@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { AddressInfo, Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { GrpcWebDecoder, GrpcWebEncoder } from "@dualmesh/codecs/grpc-web";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBoltClient } from "../src/bolt-client.ts";
@@ -50,6 +50,18 @@ test("what is no argument is refused before Java hears of it", async () => {
     400,
     { code: 3, message: 'json: greet has no argument "nme"', details: [] },
   ]);
+});
+
+test("a service that is late is 504, one that is gone 503", async () => {
+  const mute = createServer();
+  const client = createBoltClient(await listen(mute));
+  closing.push(client);
+  const gateway = `http://127.0.0.1:${await listen(createGateway(client))}`;
+  const headers = { "content-type": "application/json", "grpc-timeout": "20m" };
+  const ask = () => fetch(`${gateway}/com.example.Greeter/greet`, { method: "POST", body: "[]", headers });
+  expect((await ask()).status).toBe(504);
+  client.close();
+  expect((await ask()).status).toBe(503);
 });
 
 test("a body that is too long is refused", async () => {

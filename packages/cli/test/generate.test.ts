@@ -211,7 +211,7 @@ describe("what was written", () => {
     expect(hessian.decode(sent, shop_Order)?.animal).toEqual(dog);
     const { find$1 } = Shop.methods;
     expect(Shop.service).toBe("com.example.shop.Shop");
-    expect([find$1.method, find$1.args.length, find$1.names]).toEqual(["find", 2, ["status", "after"]]);
+    expect([find$1.javaName, find$1.args.length, find$1.names]).toEqual(["find", 2, ["status", "after"]]);
   });
 
   test("says of each method by which types a peer finds it, where its codecs have other names", async () => {

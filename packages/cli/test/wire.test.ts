@@ -56,6 +56,34 @@ describe("bytes that are not valid, or not complete", () => {
     expect(code).toBe(2);
   });
 
+  test("of a frame that was cut off the head is told", async () => {
+    const bolt = await printed("wire", "decode", "--as", "bolt", `${HEARTBEAT.slice(0, -2)}0562`);
+    expect(bolt.stdout).toContain("requestId 1\n");
+    expect(bolt.stdout).toContain("content length 5\n");
+    expect(bolt.stdout).toContain("62                        not understood\n");
+    expect(bolt).toMatchObject({
+      code: 2,
+      stderr: "dualmesh: bolt frame: 23 bytes for a frame of 27 bytes\n",
+    });
+    const dubbo = await printed("wire", "decode", "--as", "dubbo", "dabbc20000000000000000070000000905");
+    expect(dubbo.stdout).toContain("id 7\n");
+    expect(dubbo).toMatchObject({ code: 2, stderr: expect.stringContaining("17 bytes for a frame of 25") });
+  });
+
+  test("a notation that lacks a field is told which", async () => {
+    const { code, stderr } = await printed(
+      "wire",
+      "encode",
+      "--as",
+      "bolt",
+      '{"frame":{"proto":1,"type":1}}',
+    );
+    expect(stderr).toBe("dualmesh: this is no notation of bolt: frame.cmdCode is missing\n");
+    expect(code).toBe(2);
+    const value = await printed("wire", "encode", "--as", "hessian-4", '{"t":"int","v":1}');
+    expect(value.stderr).toBe('dualmesh: this is no notation of hessian-4: expected { "values": … }\n');
+  });
+
   test("hex that is none is told as such", async () => {
     const { code, stderr } = await printed("wire", "decode", "--as", "hessian-4", "7x");
     expect(stderr).toBe('dualmesh: expected hexadecimal digits, got "x" at position 1\n');
@@ -88,7 +116,7 @@ test("encode prints the bytes of what decode has printed", async () => {
 test.each([
   ["{", "expected JSON: "],
   ["5", "expected a JSON object"],
-  ['{"pairs":[]}', 'this is no notation of hessian-4: hessian-4: expected { "values": … }'],
+  ['{"pairs":[]}', 'this is no notation of hessian-4: expected { "values": … }'],
   ['{"values":[{"t":"ref","v":9}]}', "no value has the id 9"],
   ['{"values":[{"t":"x"}]}', "nobody knows a value of the kind"],
 ])("encode refuses %s", async (json, sentence) => {

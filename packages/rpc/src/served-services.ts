@@ -1,5 +1,5 @@
 import type { ServedMethod, ServiceImplementation } from "./implement.ts";
-import type { MethodDefinition, ServiceDefinition } from "./service-definition.ts";
+import { type MethodDefinition, type ServiceDefinition, typeNamesOf } from "./service-definition.ts";
 
 /** What a server offers, by the names of one protocol. */
 export interface ServedServices {
@@ -39,7 +39,7 @@ function methodsOf({ definition, handlers }: ServiceImplementation): ServedMetho
     const name = method.javaName ?? key;
     const handler = handlers.get(key);
     if (handler === undefined) continue;
-    const typeNames = method.args.map(({ javaName }) => javaName);
+    const typeNames = typeNamesOf(method);
     const known = byName.get(name) ?? [];
     if (known.some((other) => isSame(other.typeNames, typeNames))) {
       throw new RangeError(`rpc server: ${definition.name} has two methods ${name}(${typeNames.join()})`);

@@ -94,8 +94,8 @@ export function createServiceClient(protocol: ClientProtocol, options: RpcClient
     service<M extends Methods>(definition: ServiceDefinition<M>) {
       const bind = protocol.service(definition, classesOf(definition));
       const methods = Object.entries<MethodDefinition>(definition.methods).map(([key, method]) => {
-        const { args, returns, oneway = false, javaName = key } = method;
-        const bound = bind({ method: javaName, args, returns, isOneWay: oneway });
+        const { args, types, returns, oneway = false, javaName = key } = method;
+        const bound = bind({ method: javaName, args, typeNames: types, returns, isOneWay: oneway });
         const count = args.length;
         return [
           key,

@@ -9,6 +9,11 @@ export interface MethodDefinition {
   readonly oneway?: boolean;
   /** Its name in Java, where that is another: two methods of one name are two keys here. Default: its key. */
   readonly javaName?: string;
+  /**
+   * The types of its parameters in Java, by which a peer finds it: `java.util.Collection`, where `args` has a `java.list`.
+   * As many as `args`. Default: the names of those.
+   */
+  readonly types?: readonly string[];
 }
 
 export type Methods = Readonly<Record<string, MethodDefinition>>;
@@ -60,7 +65,11 @@ type SeenAs<T> = T extends JavaType<infer V> ? V : never;
  * });
  * console.log(Greeter.name, Object.keys(Greeter.methods)); // => com.example.Greeter [ 'greet' ]
  * ```
- * @throws {RangeError} for a name that is empty, and for a one-way method that returns something.
+ * What `dualmesh generate hessian` writes of an interface has its name and its methods: `defineService(api.Greeter.service, {
+ * version: "1.0", methods: api.Greeter.methods })`.
+ *
+ * @throws {RangeError} for a name that is empty, a one-way method that returns something, and another number of types than of
+ *   arguments.
  */
 export function defineService<const M extends Methods>(
   name: string,
@@ -68,11 +77,20 @@ export function defineService<const M extends Methods>(
 ): ServiceDefinition<M> {
   const { version, group, methods } = options;
   if (name === "") throw new RangeError("service definition: the name of a service is empty");
-  for (const [key, { oneway, returns }] of Object.entries<MethodDefinition>(methods)) {
+  for (const [key, { args, types, oneway, returns }] of Object.entries<MethodDefinition>(methods)) {
     if (oneway === true && returns !== undefined)
       throw new RangeError(`service definition: ${name}.${key} is one-way and returns ${returns.name}`);
+    if (types !== undefined && types.length !== args.length) {
+      const counts = `${types.length} types for ${args.length} arguments`;
+      throw new RangeError(`service definition: ${name}.${key} has ${counts}`);
+    }
   }
   return Object.freeze({ name, version, group, methods });
+}
+
+/** Java's names of the types of its parameters. */
+export function typeNamesOf({ args, types }: MethodDefinition): readonly string[] {
+  return types ?? args.map(({ javaName }) => javaName);
 }
 
 /** The classes that its methods name. */

@@ -230,6 +230,32 @@ test("values of type any keep what JavaScript would lose, for those who ask", as
   }
 });
 
+test("a method is found by the types that Java declares, where its arguments have others", async () => {
+  const names = java.list(java.string);
+  const Names = defineService("com.example.Names", {
+    methods: {
+      ofList: { args: [names], returns: java.string, javaName: "join" },
+      ofAny: { args: [names], types: ["java.util.Collection"], returns: java.string, javaName: "join" },
+    },
+  });
+  for (const [listen, connect] of [
+    [createBoltServer, createBoltClient],
+    [createDubboServer, createDubboClient],
+  ] as const) {
+    const services = [implement(Names, { ofList: () => "list", ofAny: () => "any" })];
+    await using server = listen({ services });
+    await using client = connect({ address: await server.listen({ port: 0, host: "127.0.0.1" }) });
+    const { ofList, ofAny } = client.service(Names);
+    expect([await ofList(["a"]), await ofAny(["a"])]).toEqual(["list", "any"]);
+    const typed = client.generic("com.example.Names").invoke("join", ["java.util.Collection"], [["a"]]);
+    expect(await typed).toBe("any");
+  }
+  const methods = { one: { args: [names], types: [] } };
+  expect(() => defineService("com.example.Names", { methods })).toThrow(
+    "com.example.Names.one has 0 types for 1 arguments",
+  );
+});
+
 test("two services of one name, and two methods of one signature, are refused", () => {
   expect(() => createBoltServer({ services: [shop, shop] })).toThrow(
     "two services are called com.example.Shop:2.0:blue",

@@ -42,7 +42,10 @@ function decodeCommand(): Command {
       "Says what every byte is. With status 2 for bytes that are not valid, or not complete: what was " +
         "understood is printed.",
     )
-    .argument("<hex>", "all bytes of one frame, or of values; white space is let be. - reads lines of them")
+    .argument(
+      "<hex>",
+      "all bytes of one frame, or of values; white space is let be. - reads lines of them, and prints JSON",
+    )
     .addOption(formatOption())
     .option("--json", "print one JSON object, or one on a line for each line that is read")
     .addHelpText("after", NOTATION)

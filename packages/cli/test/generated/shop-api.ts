@@ -423,7 +423,7 @@ interface JavaService<T> {
 type JavaMethod<M> = M extends (...args: infer Args) => Promise<infer Result>
   ? {
       /** Its name in Java, where that is not its key: one of several methods of that name. */
-      readonly method?: string;
+      readonly javaName?: string;
       readonly args: { readonly [At in keyof Args]: JavaType<Args[At]> };
       readonly names: { readonly [At in keyof Args]: string };
       /** The types of its parameters in Java, where those of `args` have other names. */
@@ -467,9 +467,9 @@ export const Shop: JavaService<Shop> = {
     },
     fail: { args: [java.classOf], names: ["type"], returns: java.any },
     find: { args: [java.boxed(java.long)], names: ["id"], returns: shop_Order },
-    find$1: { method: "find", args: [Status, java.long], names: ["status", "after"], returns: shop_Order },
+    find$1: { javaName: "find", args: [Status, java.long], names: ["status", "after"], returns: shop_Order },
     find$2: {
-      method: "find",
+      javaName: "find",
       args: [java.boxed(java.long), java.array(java.string)],
       names: ["id", "tags"],
       returns: shop_Order,

@@ -81,8 +81,16 @@ function contentOf(
   return { contentHex: content.toString("hex") };
 }
 
-/** @throws {MeshError} for a class name or a header map that is too long. */
+/** Those that all frames have. The length of the content, and the check sum, are counted anew. */
+const REQUIRED = ["proto", "type", "cmdCode", "ver2", "requestId", "codec", "class", "header"] as const;
+
+/**
+ * @throws {MeshError} for a class name or a header map that is too long.
+ * @throws {RangeError} for a field that is missing: notations are typed by hand, too.
+ */
 export function writeBoltNotation(frame: BoltNotation): Buffer {
+  const missing = REQUIRED.find((name) => frame[name] === undefined);
+  if (missing !== undefined) throw new RangeError(`frame.${missing} is missing`);
   const content =
     frame.content === undefined
       ? Buffer.from(frame.contentHex ?? "", "hex")
@@ -107,7 +115,8 @@ export function writeBoltNotation(frame: BoltNotation): Buffer {
 /** @throws {DecodeError} for bytes that are not one frame; what was understood is in `spans`. */
 export function explainBolt(bytes: Buffer, limits: DecodeLimits, spans: Spans): void {
   const head = createBoltHead();
-  if (readBoltHead(bytes, 0, head) !== bytes.length) readBoltFrame(bytes, limits);
+  const length = readBoltHead(bytes, 0, head);
+  if (length === 0) readBoltFrame(bytes, limits);
   spans.add(0, 1, `proto ${head.protocol}`);
   if (head.protocol === 2) spans.field(1, `ver1 ${head.version}`);
   spans.field(1, `type ${head.type}, ${nameOf(BOLT_TYPE, head.type)}`);
@@ -121,6 +130,8 @@ export function explainBolt(bytes: Buffer, limits: DecodeLimits, spans: Spans): 
   spans.field(2, `class length ${head.classLength}`);
   spans.field(2, `header length ${head.headersLength}`);
   spans.field(4, `content length ${head.contentLength}`);
+  // Of a frame that was cut off, as captures are, its head is told.
+  if (length !== bytes.length) readBoltFrame(bytes, limits);
   const headersAt = head.headLength + head.classLength;
   const contentAt = headersAt + head.headersLength;
   const contentEnd = contentAt + head.contentLength;

@@ -80,20 +80,22 @@ export function writeDubboNotation(frame: DubboNotation, profile: HessianProfile
 
 /** @throws {DecodeError} for bytes that are not one frame; what was understood is in `spans`. */
 export function explainDubbo(bytes: Buffer, limits: DecodeLimits, spans: Spans): void {
-  const frame = readDubboFrame(bytes, limits);
   const head = createDubboHead();
-  readDubboHead(bytes, 0, head);
+  const length = readDubboHead(bytes, 0, head);
+  if (length === 0) readDubboFrame(bytes, limits);
   const kinds = [
     head.isRequest ? "request" : "response",
     head.isTwoWay ? "two-way" : "",
     head.isEvent ? "event" : "",
   ];
   spans.add(0, 2, "magic");
-  spans.field(1, `${kinds.filter((kind) => kind !== "").join(", ")}, serialization ${frame.serialization}`);
+  spans.field(1, `${kinds.filter((kind) => kind !== "").join(", ")}, serialization ${head.serialization}`);
   spans.field(1, `status ${bytes[3]}`);
-  spans.field(8, `id ${(BigInt(frame.idHigh) << 32n) | BigInt(frame.id)}`);
+  spans.field(8, `id ${(BigInt(head.idHigh) << 32n) | BigInt(head.id)}`);
   spans.field(4, `body length ${head.bodyLength}`);
+  // Of a frame that was cut off, as captures are, its head is told.
+  readDubboFrame(bytes, limits);
   if (head.bodyLength === 0) return;
-  if (frame.serialization !== DUBBO_SERIALIZATION.hessian2) spans.field(head.bodyLength, "body");
+  if (head.serialization !== DUBBO_SERIALIZATION.hessian2) spans.field(head.bodyLength, "body");
   else explainHessian("4", bytes, DUBBO_HEAD_BYTES, bytes.length, limits, spans);
 }

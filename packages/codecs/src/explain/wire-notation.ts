@@ -72,14 +72,14 @@ export function readWire(format: WireFormat, bytes: Buffer, limits: DecodeLimits
  */
 export function writeWire(format: WireFormat, notation: WireNotation, profile?: HessianProfileName): Buffer {
   if (format === "hessian-3" || format === "hessian-4") {
-    if (!("values" in notation)) throw new TypeError(`${format}: expected { "values": … }`);
+    if (!("values" in notation)) throw new TypeError('expected { "values": … }');
     return writeNotation(profile ?? (format === "hessian-3" ? "sofa-3" : "dubbo-3"), notation.values);
   }
   if (format === "bolt-header-map") {
-    if (!("pairs" in notation)) throw new TypeError(`${format}: expected { "pairs": … }`);
+    if (!("pairs" in notation)) throw new TypeError('expected { "pairs": … }');
     return writeBoltHeaders(notation.pairs);
   }
-  if (!("frame" in notation)) throw new TypeError(`${format}: expected { "frame": … }`);
+  if (!("frame" in notation)) throw new TypeError('expected { "frame": … }');
   switch (format) {
     case "bolt":
       return writeBoltNotation(notation.frame as BoltNotation);

@@ -103,7 +103,8 @@ export class Attempt implements AttemptObserver {
     cluster.balancer.complete(pickTicket, outcome, nowMs);
     stats.active.add(-1);
     stats.time.record(nowMs - this.#call.startMs);
-    if (outcome.flag === "UT") stats.timeout.add();
+    // DT: the time that the client gave the call in its frame.
+    if (outcome.flag === "UT" || outcome.flag === "DT") stats.timeout.add();
     if (outcome.status === 0) stats.reset.add();
     else {
       stats.completed.add();

@@ -1,9 +1,17 @@
-import { localReply, type Reset, type Response } from "@dualmesh/core";
+import { localReply, type RequestHead, type Reset, type Response } from "@dualmesh/core";
 import { failureText } from "../transport/failure-reset.ts";
 
-/** The router's own answers, with Envoy's statuses, flags, details and texts. */
-export function routeNotFound(): Response {
-  return localReply({ status: 404, flag: "NR", details: "route_not_found", message: "no route matches" });
+/** A client's name for a service may be as long as its frame. */
+const MAX_TOLD_PATH = 200;
+
+/**
+ * The router's own answers, with Envoy's statuses, flags, details and texts.
+ *
+ * A client of frames is told which path: of HTTP's answer it sees nothing but the message.
+ */
+export function routeNotFound({ method, path }: RequestHead): Response {
+  const message = method === "" ? `no route matches ${path.slice(0, MAX_TOLD_PATH)}` : "no route matches";
+  return localReply({ status: 404, flag: "NR", details: "route_not_found", message });
 }
 
 /** No chain of the listener takes connections for the port, or the one that took it is no more. */

@@ -108,7 +108,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
   return (request, call) => {
     const { head } = request;
     const route = call.route(head) as RouteMatch<RetryPolicy, HostExtra> | undefined;
-    if (route === undefined) return Promise.resolve(routeNotFound());
+    if (route === undefined) return Promise.resolve(routeNotFound(head));
     const context = requestFormatContext(request, call);
     switch (route.kind) {
       case "forward": {

@@ -1,5 +1,7 @@
+import { createCall } from "@dualmesh/core";
 import { describe, expect, test } from "vitest";
 import { ask } from "../ask.ts";
+import { boltCall } from "../rpc/frames.ts";
 import {
   ordersHost,
   outboundListener,
@@ -25,6 +27,12 @@ test("no route is 404, and was not executed", async () => {
       "not-executed",
     ]);
   }
+});
+
+test("a client of frames is told which path has no route", async () => {
+  await using plane = await planeOf([{ match: { path: "/only" }, direct_response: { status: 200 } }]);
+  const response = await plane.listeners.get("outbound")?.service(0)(boltCall("body"), createCall());
+  expect(response?.head.local?.message).toBe("no route matches /com.example.Greeter:1.0/greet");
 });
 
 test("a cluster that is not there fails its own calls, with the reason", async () => {

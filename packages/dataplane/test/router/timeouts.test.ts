@@ -1,5 +1,5 @@
 import { BodyPipe, type Reset } from "@dualmesh/core";
-import { callFor, manualClock } from "@dualmesh/testkit";
+import { callFor, manualClock, recordingMetrics } from "@dualmesh/testkit";
 import { expect, test } from "vitest";
 import { ask, finish, send } from "../ask.ts";
 import { askedUpstream } from "../asked-upstream.ts";
@@ -53,6 +53,24 @@ test.each([
   // The upstream is told, and the attempt is over.
   await gone;
   expect(plane.cluster("a")?.thresholds.active("default").requests).toBe(0);
+});
+
+test("the time that a client gave its call counts as a timeout of the cluster, as the route's does", async () => {
+  const clock = manualClock();
+  const metrics = recordingMetrics();
+  await using orders = await askedUpstream();
+  const parts = {
+    listeners: [outboundListener([ordersHost([routeTo("a")])])],
+    clusters: [staticCluster("a", [orders.port])],
+  };
+  await using plane = await staticPlane(parts, { clock, metrics });
+  const call = callFor(clock);
+  const answer = ask(plane, {}, { call });
+  await orders.next();
+  const message = "the service gave no answer within 500 ms";
+  call.cancel({ code: "DEADLINE_EXCEEDED", flag: "DT", execution: "in-doubt", message });
+  await answer;
+  expect(metrics.value("cluster.a.upstream_rq_timeout")).toBe(1);
 });
 
 test("timeout 0 is none", async () => {

@@ -14,7 +14,7 @@ interface JavaService<T> {
 type JavaMethod<M> = M extends (...args: infer Args) => Promise<infer Result>
   ? {
       /** Its name in Java, where that is not its key: one of several methods of that name. */
-      readonly method?: string;
+      readonly javaName?: string;
       readonly args: { readonly [At in keyof Args]: JavaType<Args[At]> };
       readonly names: { readonly [At in keyof Args]: string };
       /** The types of its parameters in Java, where those of \`args\` have other names. */
@@ -81,7 +81,7 @@ function writeMethod({ key, method, types }: ServiceMethod, names: ReadonlyMap<s
     open: `${propertyName(key)}: {`,
     pad: true,
     items: [
-      ...(key === method.name ? [] : [`method: ${quote(method.name)}`]),
+      ...(key === method.name ? [] : [`javaName: ${quote(method.name)}`]),
       arrayProperty(
         "args",
         args.map(({ code }) => code),
