@@ -194,7 +194,7 @@ export class ClientConnection implements CallOwner {
 
   /** Who asks without reading the answers gets none. */
   #answer(make: () => Frame): void {
-    if (this.#state === "closed" || this.#writer.queuedBytes > this.#limits.maxQueuedBytes) return;
+    if (this.#state === "closed" || this.#writer.heldBytes > this.#limits.maxQueuedBytes) return;
     this.#writer.write(make());
   }
 
