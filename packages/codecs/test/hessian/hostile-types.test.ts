@@ -3,6 +3,17 @@ import { createHessian, JavaObject, java } from "../../src/hessian/index.ts";
 
 const hessian = createHessian({ dialect: "4" });
 
+/** An int of five bytes. */
+function int(value: number): Buffer {
+  const bytes = Buffer.of(0x49, 0, 0, 0, 0);
+  bytes.writeInt32BE(value, 1);
+  return bytes;
+}
+
+/** `58 length items` */
+const list = (length: number, ...items: readonly Buffer[]): Buffer =>
+  Buffer.concat([Buffer.of(0x58), int(length), ...items]);
+
 describe("classes of Java whose fields are no such numbers stay the objects that they are", () => {
   test.each([
     ["java.math.BigInteger", { signum: Number.NaN, mag: [1] }],
@@ -18,5 +29,38 @@ describe("classes of Java whose fields are no such numbers stay the objects that
     expect(hessian.decode(hessian.encode(JavaObject.of(name, Object.entries(fields))))).toBeInstanceOf(
       JavaObject,
     );
+  });
+});
+
+describe("half a million references to one large value", () => {
+  const COUNT = 300_000;
+  const references = Buffer.alloc(2 * COUNT, Buffer.of(0x51, 0x91));
+
+  test.each([
+    ["a list", java.list(java.list(java.int)), list(COUNT, Buffer.alloc(COUNT, 0x91))],
+    ["a set", java.list(java.set(java.int)), list(COUNT, Buffer.alloc(COUNT, 0x91))],
+    [
+      "a map",
+      java.list(java.map(java.int, java.int)),
+      Buffer.concat([
+        Buffer.of(0x48),
+        ...Array.from({ length: COUNT }, (_, i) => Buffer.concat([int(i), Buffer.of(0x91)])),
+        Buffer.of(0x5a),
+      ]),
+    ],
+  ])(
+    "%s is looked at once, and is one value",
+    (_, type, inner) => {
+      const read = hessian.decode(list(COUNT + 1, inner, references), type as never) as unknown[];
+      expect(read.length).toBe(COUNT + 1);
+      expect(read.at(-1)).toBe(read[0]);
+    },
+    5_000,
+  );
+
+  test("what is refused is refused each time", () => {
+    const type = java.list(java.list(java.int));
+    const bytes = list(2, list(20, Buffer.alloc(20, 0x4e)), Buffer.of(0x51, 0x91));
+    for (let i = 0; i < 2; i++) expect(() => hessian.decode(bytes, type)).toThrow("expected List<List<int>>");
   });
 });
