@@ -64,3 +64,26 @@ describe("half a million references to one large value", () => {
     for (let i = 0; i < 2; i++) expect(() => hessian.decode(bytes, type)).toThrow("expected List<List<int>>");
   });
 });
+
+describe("a class of many fields", () => {
+  const Wide = java.class<Record<string, string | null>>(
+    "a.B",
+    Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`field${i}`, java.string])),
+  );
+  const wide = createHessian({ dialect: "4", classes: [Wide] });
+  const defined = (field: string): Buffer =>
+    Buffer.concat([Buffer.from("\x43\x03a.B\x91\x01", "latin1"), Buffer.from(field), Buffer.of(0x60, 0x4e)]);
+
+  test("counts those that are not on the wire", () => {
+    const bytes = list(100_000, Buffer.from("\x43\x03a.B\x90", "latin1"), Buffer.alloc(100_000, 0x60));
+    expect(() => wide.decode(bytes)).toThrow(/values are over the limit of 1000000$/);
+  });
+
+  test("is not defined as often as somebody likes", () => {
+    const pair = Buffer.concat([defined("x"), defined("y")]);
+    const bytes = list(100_000, Buffer.alloc(50_000 * pair.length, pair));
+    for (const codec of [wide, hessian]) {
+      expect(() => codec.decode(bytes)).toThrow(/values are over the limit of 1000000$/);
+    }
+  });
+});
