@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createHessian, JavaObject, java } from "../../src/hessian/index.ts";
+import { createHessian, JavaObject, java, toJavaError } from "../../src/hessian/index.ts";
 
 const hessian = createHessian({ dialect: "4" });
 
@@ -86,4 +86,13 @@ describe("a class of many fields", () => {
       expect(() => codec.decode(bytes)).toThrow(/values are over the limit of 1000000$/);
     }
   });
+});
+
+test("of the stack of an exception as much is read as Java has", () => {
+  const element = JavaObject.of("java.lang.StackTraceElement", [["fileName", "A.java"]]);
+  const thrown = JavaObject.of("a.B", [
+    ["detailMessage", "m"],
+    ["stackTrace", new Array(100_000).fill(element)],
+  ]);
+  expect(toJavaError(thrown)?.javaStack.length).toBe(1_024);
 });
