@@ -69,7 +69,7 @@ export async function runAttempts(options: RunAttemptsOptions): Promise<Response
     for (;;) {
       const response = await attempts.next();
       const delayMs = attempts.judge(response);
-      if (delayMs < 0) return response;
+      if (delayMs < 0) return attempts.answer(response);
       attempts.discard(response);
       await retryWait(options.call, delayMs);
     }
@@ -99,6 +99,8 @@ class Attempts {
   /** The retry that is under way. */
   #ticket: Ticket = NO_TICKET;
   #retries = 0;
+  /** Whether an upstream may have acted on an attempt that is over. */
+  #mayHaveRun = false;
   #current: Call | undefined;
 
   constructor(options: RunAttemptsOptions) {
@@ -158,8 +160,16 @@ class Attempts {
     return delayMs;
   }
 
+  /** What the last attempt says of the call: that it was not executed only if no attempt before it may have been. */
+  answer(response: Response): Response {
+    const { local } = response.head;
+    if (!this.#mayHaveRun || local?.execution !== "not-executed") return response;
+    return { ...response, head: { ...response.head, local: { ...local, execution: "in-doubt" } } };
+  }
+
   /** Ends the attempt whose answer is not the call's. */
   discard(response: Response): void {
+    this.#mayHaveRun ||= response.head.local?.execution !== "not-executed";
     this.#body.rewind();
     discardBody(response.body, SUPERSEDED);
     this.#endCurrent(responseOutcome(response.head));

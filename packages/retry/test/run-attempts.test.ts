@@ -18,6 +18,21 @@ describe("the loop of attempts", () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test("is in doubt as a whole when an attempt may have been executed, though the last was not", async () => {
+    const { response, handle, clock } = attemptLoop();
+    (await handle.next()).reset(CUT);
+    await clock.advanceAsync(12.5);
+    (await handle.next()).reset(REFUSED);
+    await clock.advanceAsync(25);
+    (await handle.next()).reset(REFUSED);
+    expect((await response).head.local).toMatchObject({ flag: "UF", execution: "in-doubt" });
+    const unsent = attemptLoop({ numRetries: 1 });
+    (await unsent.handle.next()).reset(REFUSED);
+    await unsent.clock.advanceAsync(12.5);
+    (await unsent.handle.next()).reset(REFUSED);
+    expect((await unsent.response).head.local).toMatchObject({ execution: "not-executed" });
+  });
+
   test("waits out the back-off, and not a moment less", async () => {
     const { handle, clock } = attemptLoop();
     (await handle.next()).answer(textResponse(503));

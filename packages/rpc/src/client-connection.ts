@@ -7,7 +7,7 @@ import { type CheckedLimits, connectionLimits } from "./connection-limits.ts";
 import { DueTimer } from "./due-timer.ts";
 import { FrameReader, listen } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
-import { GOAWAY_HEADER } from "./goaway.ts";
+import { announcing } from "./goaway.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type CallObserver, type CallOwner, OwnCall, refused, type SentCall } from "./sent-call.ts";
 import { refSocket } from "./socket-ref.ts";
@@ -135,7 +135,7 @@ export class ClientConnection implements CallOwner {
   #prepared(frame: Frame): Frame {
     if (!this.#announces) return frame;
     this.#announces = false;
-    return frame.withHeader(GOAWAY_HEADER, "1");
+    return announcing(frame);
   }
 
   #read(bytes: Buffer): void {
@@ -194,7 +194,7 @@ export class ClientConnection implements CallOwner {
 
   /** Who asks without reading the answers gets none. */
   #answer(make: () => Frame): void {
-    if (this.#state === "closed" || this.#writer.queuedBytes > this.#limits.maxQueuedBytes) return;
+    if (this.#state === "closed" || this.#writer.heldBytes > this.#limits.maxQueuedBytes) return;
     this.#writer.write(make());
   }
 

@@ -1,4 +1,4 @@
-import type { Frame } from "@dualmesh/codecs/frame";
+import type { Frame, FrameCodec } from "@dualmesh/codecs/frame";
 import type { Body, BytesBody } from "@dualmesh/core";
 
 /**
@@ -8,9 +8,12 @@ import type { Body, BytesBody } from "@dualmesh/core";
 export class FrameBody implements BytesBody {
   readonly kind = "bytes";
   readonly frame: Frame;
+  /** Of a request, where somebody told it: a retry's head is another one, its body is this. */
+  readonly codec: FrameCodec | undefined;
 
-  constructor(frame: Frame) {
+  constructor(frame: Frame, codec?: FrameCodec) {
     this.frame = frame;
+    this.codec = codec;
   }
 
   /** A view, found when somebody asks. */

@@ -61,12 +61,13 @@ class FrameHead implements RequestHead {
  * @param codec Where whoever sends it on has connections of several protocols: see {@link codecOf}.
  */
 export function frameRequest(frame: Frame, codec?: FrameCodec): Request {
-  return { head: new FrameHead(frame, codec), body: new FrameBody(frame) };
+  return { head: new FrameHead(frame, codec), body: new FrameBody(frame, codec) };
 }
 
 /** The codec that a request came by; `undefined` for one that came in no frame, or whose codec nobody told. */
-export function codecOf({ head }: Request): FrameCodec | undefined {
-  return head instanceof FrameHead ? head.codec : undefined;
+export function codecOf({ head, body }: Request): FrameCodec | undefined {
+  if (head instanceof FrameHead) return head.codec;
+  return body instanceof FrameBody ? body.codec : undefined;
 }
 
 /**

@@ -18,6 +18,8 @@ const COPIED_BYTES = 8_192;
 const MIN_SLAB_BYTES = 65_536;
 /** So much is handed to the socket in one go. */
 const BATCH_BYTES = 262_144;
+/** What a frame that waits takes beside its bytes: an answer to a heartbeat has 20 of them, and 430 in the heap. */
+const ENTRY_BYTES = 512;
 
 /**
  * Writes frames: those of one turn of the event loop leave in one write, and none is handed to a socket that has not taken what
@@ -57,6 +59,11 @@ export class FrameWriter {
   /** What waits here, and in the socket. */
   get queuedBytes(): number {
     return this.#queuedBytes + this.#socket.writableLength;
+  }
+
+  /** The same, with what it takes to hold it: by this a peer that reads nothing is judged, however short its answers are. */
+  get heldBytes(): number {
+    return this.queuedBytes + ENTRY_BYTES * (this.#queue.length - this.#from);
   }
 
   /** Whether the socket takes nothing at the moment. It will say when it does. */

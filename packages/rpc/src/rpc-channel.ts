@@ -16,7 +16,7 @@ import {
 import { ChannelCall } from "./channel-call.ts";
 import { ClientConnection } from "./client-connection.ts";
 import { type ConnectionLimits, connectionLimits } from "./connection-limits.ts";
-import type { HeartbeatOptions } from "./heartbeat.ts";
+import { Heartbeat, type HeartbeatOptions } from "./heartbeat.ts";
 import { openSocket } from "./open-socket.ts";
 import { type PeerAddress, parseAddress, printAddress } from "./peer-address.ts";
 import { ReconnectBackoff, type ReconnectBackoffOptions } from "./reconnect-backoff.ts";
@@ -106,6 +106,8 @@ class Channel {
     if (!(idleTimeoutMs >= 0))
       throw new RangeError(`rpc channel: idleTimeoutMs must be 0 ms or more, got ${idleTimeoutMs}`);
     connectionLimits(options.limits);
+    // Here, and not where the first connection stands: nobody would hear of it there, and its calls would have no end.
+    if (options.heartbeat !== false) new Heartbeat(options.heartbeat ?? {}, 0);
     this.#options = { ...options, idleTimeoutMs };
     this.#clock = clock;
     this.#wheel = createTimerWheel({ clock });

@@ -154,7 +154,11 @@ class Served implements ServedConnection {
     this.#reader.feed(bytes, this.#nowMs);
     // Whatever follows is no frame: what was asked before is not answered either, as by all peers.
     if (this.#reader.error !== undefined) this.#socket.destroy(this.#reader.error);
-    else this.#timer.wake(this.#nextDueMs(), this.#nowMs);
+    else {
+      // A socket that is blocked already is not written to, and would not say so again.
+      this.#holdBack();
+      this.#timer.wake(this.#nextDueMs(), this.#nowMs);
+    }
   }
 
   #take(frame: Frame): void {
@@ -205,7 +209,7 @@ class Served implements ServedConnection {
 
   /** Who does not read its answers is not read, either. */
   #holdBack(): void {
-    const isSlow = this.#writer.isBlocked && this.#writer.queuedBytes > this.#limits.maxQueuedBytes;
+    const isSlow = this.#writer.isBlocked && this.#writer.heldBytes > this.#limits.maxQueuedBytes;
     if (isSlow === this.#isPaused) return;
     this.#isPaused = isSlow;
     if (isSlow) this.#socket.pause();

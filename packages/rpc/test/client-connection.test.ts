@@ -1,4 +1,4 @@
-import { BOLT_COMMAND, BOLT_TYPE, bolt, writeBoltFrame } from "@dualmesh/codecs/bolt";
+import { BOLT_COMMAND, BOLT_TYPE, bolt, writeBoltFrame, writeBoltHeaders } from "@dualmesh/codecs/bolt";
 import { dubbo, writeDubboCall, writeDubboFrame } from "@dualmesh/codecs/dubbo";
 import type { Frame } from "@dualmesh/codecs/frame";
 import { manualClock } from "@dualmesh/testkit";
@@ -93,6 +93,14 @@ describe("calls", () => {
     send("b");
     expect((await peer.next()).header("dualmesh_goaway")).toBe("1");
     expect((await peer.next()).header("dualmesh_goaway")).toBe(undefined);
+  });
+
+  test("and does not fail for it where its headers are full", async () => {
+    const { peer, log, send } = start();
+    const headers = writeBoltHeaders([["pad", "x".repeat(32_767 - 11)]]);
+    send("full", writeBoltFrame({ type: 1, command: 1, id: 0, headers }));
+    await peer.say(boltResponse(await peer.next(), "done"));
+    expect(log).toEqual(["full: done"]);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   localReply,
 } from "@dualmesh/core";
 import { describe, expect, test } from "vitest";
-import { frameOf, frameRequest, frameResponse, requestFrame, responseFrame } from "../src/index.ts";
+import { codecOf, frameOf, frameRequest, frameResponse, requestFrame, responseFrame } from "../src/index.ts";
 import { boltRequest, boltResponse } from "./bolt-messages.ts";
 
 const dubboCall = () =>
@@ -87,6 +87,13 @@ describe("a request in a frame", () => {
     expect(requestFrame({ head: copy, body })).toBe(frame);
     copy.headers.set("zone", "b");
     expect(requestFrame({ head: copy, body }).header("zone")).toBe("b");
+  });
+
+  test("whose head is another one, as that of a retry, still came by its codec", () => {
+    const { head, body } = frameRequest(boltRequest("abc"), bolt);
+    const copy = { ...head, path: head.path, authority: head.authority, headers: createHeaders() };
+    expect(codecOf({ head: copy, body })).toBe(bolt);
+    expect(codecOf({ head: copy, body: bytesBody("other") })).toBe(undefined);
   });
 
   test("a body that was replaced is Bolt's new content, and refused for Dubbo", () => {

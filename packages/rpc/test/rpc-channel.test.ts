@@ -209,6 +209,7 @@ test.each([
   [{}, "rpc channel: one of address and connect is to be given, for bolt"],
   [{ address: "a:1", maxWaitingCalls: -1 }, "rpc channel: maxWaitingCalls is an integer from 0, got -1"],
   [{ address: "a:1", limits: { maxQueuedBytes: -1 } }, "maxQueuedBytes must be 0 bytes or more, got -1"],
+  [{ address: "a:1", heartbeat: { intervalMs: 0 } }, "heartbeat: intervalMs must be over 0 ms, got 0"],
 ])("options out of their range are refused: %j", (options, message) => {
   expect(() => createRpcChannel({ codec: bolt, ...options })).toThrow(message);
 });

@@ -189,6 +189,23 @@ describe("hostile clients", () => {
     expect(peer.frames.length).toBeGreaterThan(400);
   });
 
+  test("a flood that comes when the socket is blocked already is not read either, by what its answers take here", async () => {
+    const { peer } = start({ limits: { maxQueuedBytes: 64_000 } }, { highWaterMark: 4_096 });
+    peer.wire.pause();
+    const beats = (count: number): Buffer =>
+      bytesOf(...Array.from({ length: count }, (_, id) => bolt.heartbeat(id)));
+    // Blocks the socket, with hardly anything behind it.
+    await peer.say(beats(300));
+    for (let i = 0; i < 100 && peer.wire.writableLength === 0; i++) await peer.say(beats(100));
+    expect(peer.wire.writableLength).toBeGreaterThan(0);
+    expect(peer.socket.readableFlowing).toBe(false);
+    const { length } = peer.frames;
+    peer.wire.resume();
+    await settled(50);
+    expect(peer.frames.length).toBeGreaterThan(length);
+    expect(peer.wire.writableLength).toBe(0);
+  });
+
   test("one that does not read its answers is not asked for more requests", async () => {
     const { peer, handle } = start({ limits: { maxQueuedBytes: 10_000 } }, { highWaterMark: 4_096 });
     peer.wire.pause();

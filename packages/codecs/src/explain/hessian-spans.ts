@@ -147,7 +147,7 @@ export class HessianExplainer extends Cursor {
         ? this.name("the name of a class")
         : this.units(this.count("the length of a class name"));
     const count = this.count("the number of fields");
-    this.spend(count);
+    this.spendDefinition(count);
     const fields: string[] = [];
     for (let i = 0; i < count; i++) fields.push(this.name("the name of a field"));
     this.#classes.push({ name, fields });

@@ -52,7 +52,7 @@ export interface FrameCodec {
   refuse(request: Frame, refusal: FrameRefusal): Frame;
   /**
    * How a call went, by its response: `OK` also for an exception of the application. The rest says that the server, or
-   * the connection, is not well; breakers and retries go by it.
+   * the connection, is not well; breakers and retries go by it. Not to throw: it is asked where nobody can be told.
    */
   outcome(response: Frame): Code;
 }

@@ -14,15 +14,17 @@ export class Base64Decoder {
     const end = text.length - (text.length % QUAD);
     this.#held = text.slice(end);
     const groups = text.slice(0, end);
-    const parts: Buffer[] = [];
+    // One for all of them: a body of nothing but padded groups would else be a buffer for each byte.
+    const bytes = Buffer.allocUnsafe((end / QUAD) * TRIPLE);
+    let length = 0;
     for (let at = 0; at < end; ) {
       SEGMENTS.lastIndex = at;
       const segment = SEGMENTS.exec(groups)?.[0] ?? "";
       if (segment === "" || segment.length % QUAD !== 0) return undefined;
-      parts.push(Buffer.from(segment, "base64"));
+      length += bytes.write(segment, length, "base64");
       at += segment.length;
     }
-    return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+    return bytes.subarray(0, length);
   }
 
   /** Whether no group is open. */

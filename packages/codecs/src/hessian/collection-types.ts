@@ -18,6 +18,12 @@ export function array<T>(item: JavaType<T>): JavaType<T[] | null> {
   return arrayLike(`${item.name}[]`, `[${elementOfName(item.javaName)}`, type, item, () => type);
 }
 
+/**
+ * Longer lists and maps are looked at once, however many values refer to them: half a million references of three bytes to one
+ * list of as many items would else be 10^11 looks. For shorter ones a look costs less than to remember it.
+ */
+const FEW = 16;
+
 function arrayLike<T>(
   name: string,
   javaName: string,
@@ -25,6 +31,7 @@ function arrayLike<T>(
   item: JavaType<T>,
   typeFor: (writer: HessianWriter) => string | null,
 ): JavaType<T[] | null> {
+  const accepted = new WeakSet<unknown[]>();
   return {
     name,
     javaName,
@@ -35,7 +42,7 @@ function arrayLike<T>(
     accept(value) {
       if (value === null) return null;
       const items = value instanceof JavaList ? value.items : value;
-      return Array.isArray(items) ? acceptItems(items, item) : REFUSED;
+      return Array.isArray(items) ? acceptItems(items, item, accepted) : REFUSED;
     },
     write(writer, value) {
       if (value === null || value === undefined) writer.null();
@@ -46,12 +53,18 @@ function arrayLike<T>(
 }
 
 /** Each item as it is wanted, in the array itself: it may be shared, and hold itself. */
-function acceptItems<T>(items: unknown[], item: JavaType<T>): T[] | typeof REFUSED {
+function acceptItems<T>(
+  items: unknown[],
+  item: JavaType<T>,
+  known: WeakSet<unknown[]>,
+): T[] | typeof REFUSED {
+  if (items.length > FEW && known.has(items)) return items as T[];
   for (let i = 0; i < items.length; i++) {
     const accepted = item.accept(items[i]);
     if (accepted === REFUSED) return REFUSED;
     if (accepted !== items[i]) items[i] = accepted;
   }
+  if (items.length > FEW) known.add(items);
   return items as T[];
 }
 
@@ -75,6 +88,9 @@ function writeItems<T>(
 /** A `Set`, written as a HashSet. */
 export function set<T>(item: JavaType<T>): JavaType<Set<T> | null> {
   const name = `Set<${item.name}>`;
+  const accepted = new WeakSet<unknown[]>();
+  // One list is one set, as it was for whoever wrote it.
+  const sets = new WeakMap<unknown[], Set<T>>();
   return {
     name,
     javaName: "java.util.Set",
@@ -85,8 +101,14 @@ export function set<T>(item: JavaType<T>): JavaType<Set<T> | null> {
     accept(value) {
       if (value === null || value instanceof Set) return value;
       const given = value instanceof JavaList ? value.items : value;
-      const items = Array.isArray(given) ? acceptItems(given, item) : REFUSED;
-      return items === REFUSED ? REFUSED : new Set(items);
+      if (!Array.isArray(given)) return REFUSED;
+      const known = sets.get(given);
+      if (known !== undefined) return known;
+      const items = acceptItems(given, item, accepted);
+      if (items === REFUSED) return REFUSED;
+      const made = new Set(items);
+      sets.set(given, made);
+      return made;
     },
     write(writer, value) {
       if (value === null || value === undefined) writer.null();
@@ -107,6 +129,7 @@ export function map<K, V>(
   accept(from: unknown): Map<K, V> | null | typeof REFUSED;
 } {
   const name = `Map<${key.name}, ${value.name}>`;
+  const maps = new WeakMap<object, Map<K, V>>();
   return {
     name,
     javaName: "java.util.Map",
@@ -116,8 +139,14 @@ export function map<K, V>(
     uses: () => [...key.uses(), ...value.uses()],
     accept(from) {
       if (from === null) return null;
+      const known = typeof from === "object" ? maps.get(from) : undefined;
+      if (known !== undefined) return known;
       const entries = mapOf(from);
-      return entries === undefined ? REFUSED : acceptEntries(entries, key, value);
+      const accepted = entries === undefined ? REFUSED : acceptEntries(entries, key, value);
+      // Of a `JavaMap` each look would make another map.
+      if (accepted !== REFUSED && (accepted.size > FEW || accepted !== from))
+        maps.set(from as object, accepted);
+      return accepted;
     },
     write(writer, from) {
       if (from === null || from === undefined) writer.null();

@@ -16,6 +16,9 @@ import {
 } from "./tags.ts";
 import { asciiText, decoded, decodeUnits, skipUnits } from "./text.ts";
 
+/** What a class definition costs beside its fields, in values: what reads its objects takes some 1,000 bytes. */
+const DEFINITION_NODES = 16;
+
 /**
  * A place in the bytes of Hessian values, and what may still be spent: what all that read them have in common. Every length
  * is checked against what is there before anything is made of it.
@@ -93,6 +96,11 @@ export class Cursor {
     if (this.nodesLeft < 0) {
       this.tooMuch("values", this.limits.maxNodes - this.nodesLeft, this.limits.maxNodes);
     }
+  }
+
+  /** A class definition, for which whoever reads its objects makes more than the names of its fields. */
+  protected spendDefinition(fields: number): void {
+    this.spend(DEFINITION_NODES + fields);
   }
 
   protected enter(): void {

@@ -164,6 +164,11 @@ export class HessianReader extends ScalarReader {
     return value;
   }
 
+  /** Counts values that an object has beside those that are on the wire. For {@link ObjectReader}s. */
+  spendAbsent(count: number): void {
+    this.spend(count);
+  }
+
   #list(type: string | null, count: number): unknown {
     this.checkCount(count, "the length of a list");
     const items: unknown[] = [];
@@ -272,14 +277,14 @@ export class HessianReader extends ScalarReader {
     const known = this.#cache.find(this.bytes, this.at, this.end);
     if (known !== undefined) {
       this.at += known.bytes.length;
-      this.spend(known.definition.fields.length);
+      this.spendDefinition(known.definition.fields.length);
       this.#classes.push(known.read);
       return;
     }
     const start = this.at;
     const name = kind === tag.DEFINITION ? this.name("the name of a class") : this.#oldClassName();
     const count = this.count("the number of fields");
-    this.spend(count);
+    this.spendDefinition(count);
     const fields: string[] = [];
     for (let i = 0; i < count; i++) fields.push(this.name("the name of a field"));
     const definition = { name, fields };

@@ -298,7 +298,7 @@ export class HessianSkipper extends Cursor {
     if (kind === tag.DEFINITION) this.#skipName("the name of a class");
     else this.skipUnits(this.count("the length of a class name"));
     const count = this.count("the number of fields");
-    this.spend(count);
+    this.spendDefinition(count);
     this.fieldsAt.push(this.at);
     for (let i = 0; i < count; i++) this.#skipName("the name of a field");
     this.classes.push(count);

@@ -89,6 +89,7 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
   readonly #declared: DeclaredFields | (() => DeclaredFields);
   readonly #parent: RegisteredJavaClass<object> | undefined;
   #fields: readonly ShapeField[] | undefined;
+  #byName: ReadonlyMap<string, AnyJavaType> | undefined;
   /** By dialect and order. */
   readonly #layouts: (ClassLayout | undefined)[] = [];
   readonly #make: new () => object;
@@ -191,7 +192,8 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
 
   /** Fields are found by their names, whatever the order; what this class does not have is read and dropped. */
   objectReader(definition: ClassDefinition): ObjectReader {
-    const own = new Map(this.#all);
+    this.#byName ??= new Map(this.#all);
+    const own = this.#byName;
     const names = definition.fields;
     const types = names.map((name) => own.get(name));
     const plain = Uint8Array.from(types, (type) => (type?.plain === undefined ? 0 : PLAIN[type.plain]));
@@ -202,6 +204,8 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     return (reader) => {
       const object = new Instance() as Record<string, unknown>;
       reader.refer(object);
+      // One byte on the wire may be an object of many fields, none of which is there.
+      if (absent.length > 0) reader.spendAbsent(absent.length);
       for (let i = 0; i < types.length; i++) {
         const value = reader.read();
         if (isPlain(plain[i] as number, value)) {

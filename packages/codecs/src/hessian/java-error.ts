@@ -3,6 +3,8 @@ import { JavaObject } from "./java-object.ts";
 
 /** Deeper chains of causes are cut. */
 const MAX_CAUSES = 32;
+/** As many as Java has by default. A stack may be one element that a million references repeat. */
+const MAX_STACK = 1_024;
 
 /** What stands in every `Throwable`, besides the fields of its class. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
@@ -66,7 +68,7 @@ function isThrowable(value: unknown): value is JavaObject {
 function stackOf(trace: unknown): string[] {
   const elements: unknown = trace instanceof JavaList ? trace.items : trace;
   if (!Array.isArray(elements)) return [];
-  return elements.flatMap((element) => {
+  return elements.slice(0, MAX_STACK).flatMap((element: unknown) => {
     if (!(element instanceof JavaObject)) return [];
     const [file, line] = [element.get("fileName"), element.get("lineNumber")];
     const place = typeof file === "string" ? `${file}:${line}` : "Unknown Source";

@@ -1,4 +1,4 @@
-import { longField, matchForm, type ScalarClass, scalarClass, textField } from "./scalar-kind.ts";
+import { isWhole, longField, matchForm, type ScalarClass, scalarClass, textField } from "./scalar-kind.ts";
 
 const UUID = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i;
 
@@ -29,8 +29,7 @@ export const uuid: ScalarClass<string> = scalarClass<string>({
   },
 });
 
-const isLong = (value: unknown): value is bigint | number =>
-  typeof value === "bigint" || typeof value === "number";
+const isLong = (value: unknown): value is bigint | number => typeof value === "bigint" || isWhole(value);
 
 function hexOf(long: bigint | number): string {
   return BigInt.asUintN(64, BigInt(long)).toString(16).padStart(16, "0");

@@ -2,6 +2,7 @@ import { describeValue, EncodeError } from "./encode-error.ts";
 import { JavaList } from "./java-list.ts";
 import {
   intField,
+  isWhole,
   longField,
   matchForm,
   type ScalarClass,
@@ -27,6 +28,8 @@ export const decimal: ScalarClass<string> = scalarClass<string>({
 
 /** The bits of Java's int that a part of a BigInteger's magnitude is. */
 const PART = 0xffffffffn;
+/** 9,864 digits. A longer one stays the object that it came as: to print 8 million digits takes seconds. */
+const MAX_PARTS = 1_024;
 
 export const bigInteger: ScalarClass<bigint> = scalarClass<bigint>({
   javaName: "java.math.BigInteger",
@@ -34,8 +37,8 @@ export const bigInteger: ScalarClass<bigint> = scalarClass<bigint>({
   classNames: ["java.math.BigInteger"],
   read(field) {
     const [sign, magnitude] = [field("signum"), field("mag")];
-    if (typeof sign !== "number" || !Array.isArray(magnitude)) return undefined;
-    if (!magnitude.every((part): part is number => typeof part === "number")) return undefined;
+    if (!isWhole(sign) || !Array.isArray(magnitude) || magnitude.length > MAX_PARTS) return undefined;
+    if (!magnitude.every(isWhole)) return undefined;
     const hex = magnitude.map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("");
     return hex === "" ? 0n : BigInt(`0x${hex}`) * BigInt(Math.sign(sign));
   },
@@ -75,7 +78,7 @@ export const atomicLong: ScalarClass<bigint> = scalarClass<bigint>({
   classNames: ["java.util.concurrent.atomic.AtomicLong"],
   read(field) {
     const value = field("value");
-    return typeof value === "bigint" || typeof value === "number" ? BigInt(value) : undefined;
+    return isWhole(value) || typeof value === "bigint" ? BigInt(value) : undefined;
   },
   form: (value) => ({
     className: "java.util.concurrent.atomic.AtomicLong",

@@ -114,3 +114,8 @@ export function longField(value: number | bigint): WriteField {
 export function textField(value: string): WriteField {
   return (writer) => writer.string(value);
 }
+
+/** A number without a fraction. Where Java has an int, the wire may have any double: also NaN, of which no bigint can be made. */
+export function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}

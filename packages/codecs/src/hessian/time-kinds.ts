@@ -3,6 +3,7 @@ import { EncodeError } from "./encode-error.ts";
 import type { HessianProfile } from "./profile.ts";
 import {
   intField,
+  isWhole,
   longField,
   matchForm,
   type ScalarClass,
@@ -81,8 +82,7 @@ export const instant: ScalarClass<string> = timeClass(
   `${DATE}T${TIME}Z`,
   (field) => {
     const [seconds, nanos] = [field("seconds"), field("nanos")];
-    if ((typeof seconds !== "bigint" && typeof seconds !== "number") || typeof nanos !== "number")
-      return undefined;
+    if ((typeof seconds !== "bigint" && !isWhole(seconds)) || !isWhole(nanos)) return undefined;
     const all = Number(seconds);
     if (Math.abs(all) > MAX_INSTANT_S) return undefined;
     const days = Math.floor(all / DAY_S);
@@ -111,8 +111,7 @@ export const duration: ScalarClass<string> = timeClass(
   String.raw`(-?)PT(-?)(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,19})(?:\.(\d{1,9}))?S)?`,
   (field) => {
     const [seconds, nanos] = [field("seconds"), field("nanos")];
-    if ((typeof seconds !== "bigint" && typeof seconds !== "number") || typeof nanos !== "number")
-      return undefined;
+    if ((typeof seconds !== "bigint" && !isWhole(seconds)) || !isWhole(nanos)) return undefined;
     const all = BigInt(seconds) * NANOS + BigInt(nanos);
     const size = all < 0n ? -all : all;
     return `PT${all < 0n ? "-" : ""}${size / NANOS}${fractionText(Number(size % NANOS))}S`;
@@ -245,9 +244,9 @@ export const offsetTime: ScalarClass<string> = timeClass(
   ],
 );
 
-/** Text of numbers, if all of them are numbers. */
+/** Text of numbers, if all of them are whole ones. */
 function join(make: (...numbers: number[]) => string, ...parts: unknown[]): string | undefined {
-  return parts.every((part): part is number => typeof part === "number") ? make(...parts) : undefined;
+  return parts.every(isWhole) ? make(...parts) : undefined;
 }
 
 function both(first: string | undefined, second: string | undefined, between: string): string | undefined {

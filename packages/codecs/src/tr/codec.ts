@@ -1,4 +1,6 @@
+import type { Code } from "@dualmesh/core";
 import { isTr } from "../detect/rpc.ts";
+import type { Frame } from "../frame/frame.ts";
 import type { FrameCodec } from "../frame/frame-codec.ts";
 import { HessianWriter } from "../hessian/hessian-writer.ts";
 import { JavaObject } from "../hessian/java-object.ts";
@@ -42,8 +44,18 @@ export const tr: FrameCodec = {
   goaway: () => undefined,
   refuse: ({ id, idHigh }, { message }) =>
     writeTrFrame({ isResponse: true, id, idHigh, result: REFUSED, errorMessage: message }),
-  outcome: ({ status }) => (status === SERVED ? "OK" : "UNKNOWN"),
+  outcome,
 };
+
+/** The status stands behind values that nobody has looked at: one that cannot be read is no reason to fail the connection. */
+function outcome(response: Frame): Code {
+  try {
+    return response.status === SERVED ? "OK" : "UNKNOWN";
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return "INTERNAL";
+  }
+}
 
 function heartbeatObject(): Buffer {
   const writer = new HessianWriter({ profile: PROFILES["sofa-3"] }).begin();

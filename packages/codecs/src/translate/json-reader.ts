@@ -1,8 +1,8 @@
 import type { AnyJavaType, JavaType } from "../hessian/java-type.ts";
 import { type DecodeLimits, decodeLimits } from "../limits/decode-limits.ts";
+import { parseJson } from "./parse-json.ts";
 import { javaOfPlain } from "./plain-value.ts";
 import { parseTimestamp } from "./timestamp.ts";
-import { TranslateError } from "./translate-error.ts";
 import {
   type BareShape,
   bareType,
@@ -40,19 +40,6 @@ const NO_NUMBERS: ReadonlyMap<unknown, number> = new Map([
 export function readJson<T>(text: string | Uint8Array, type: JavaType<T>, limits?: Partial<DecodeLimits>): T {
   const path = new ValuePath("json", decodeLimits(limits));
   return javaOf(parseJson(text, path.limits), type, path) as T;
-}
-
-/** @throws {TranslateError} for what is no JSON, and for more bytes than the limit. */
-export function parseJson(text: string | Uint8Array, { maxBytes }: DecodeLimits): unknown {
-  if (text.length > maxBytes) {
-    const what = `${text.length} bytes are over the limit of ${maxBytes}`;
-    throw new TranslateError("RESOURCE_EXHAUSTED", "json", "", what);
-  }
-  try {
-    return JSON.parse(typeof text === "string" ? text : Buffer.from(text).toString("utf8"));
-  } catch (error) {
-    throw new TranslateError("INVALID_ARGUMENT", "json", "", (error as Error).message);
-  }
 }
 
 /** The value of a type that a parsed one is. Names of objects that are not the type's are never looked up. */

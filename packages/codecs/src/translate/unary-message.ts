@@ -10,10 +10,13 @@ export type UnaryMessage =
 
 /** @param mode Of gRPC-Web; `undefined` for gRPC. */
 export function readUnary(body: Buffer, maxMessageBytes: number, mode?: GrpcWebMode): UnaryMessage {
-  const messages: Buffer[] = [];
+  let message: Buffer | undefined;
+  let count = 0;
   let isCompressed = false;
-  const take = (message: Buffer, compressed: boolean): void => {
-    messages.push(message);
+  // A body of empty messages has one in each five bytes: only the first is kept.
+  const take = (next: Buffer, compressed: boolean): void => {
+    message ??= next;
+    count++;
     isCompressed ||= compressed;
   };
   const decoder =
@@ -24,12 +27,11 @@ export function readUnary(body: Buffer, maxMessageBytes: number, mode?: GrpcWebM
   decoder.end();
   const { error } = decoder;
   if (error !== undefined) return { kind: "failure", ...error };
-  const [message] = messages;
-  if (message === undefined || messages.length > 1) {
+  if (message === undefined || count > 1) {
     return {
       kind: "failure",
       code: "INTERNAL",
-      message: `grpc body: ${messages.length} messages; expected 1`,
+      message: `grpc body: ${count} messages; expected 1`,
     };
   }
   return isCompressed

@@ -72,6 +72,14 @@ test("base64 may be padded in the middle: each frame on its own", () => {
   expect(read([Buffer.from(text)], "text")).toEqual({ found: ["61", []], error: undefined });
 });
 
+test("a body of nothing but padded groups is one buffer, and not one for each of its bytes", () => {
+  const before = process.memoryUsage().heapUsed;
+  const decoder = new GrpcWebDecoder({ message: () => {} }, { mode: "text" });
+  decoder.feed(Buffer.from("AA==".repeat(1_000_000)));
+  expect(decoder.error).toBe(undefined);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(40_000_000);
+});
+
 describe("refused are", () => {
   test.each<[string, Buffer, GrpcWebMode, string]>([
     ["a flag that is none", Buffer.from("0200000000", "hex"), "binary", "its flag is 2"],

@@ -199,3 +199,11 @@ test("what is changed anywhere throws nothing but a DecodeError", () => {
   expect([read > 100, failed > 100]).toEqual([true, true]);
   expect(TR_HEARTBEAT_CLASS).toContain("HeartBeat");
 });
+
+test("an answer whose status stands behind what is no value is an error of the server, and of nobody else", () => {
+  const bytes = join(writeTrFrame({ isResponse: true, id: 7, className: "a.B", content: Buffer.of(0x4e) }));
+  bytes[bytes.indexOf(0x4e, 14)] = 0x40;
+  const frame = readTrFrame(bytes);
+  expect(() => frame.status).toThrow(DecodeError);
+  expect([frame.id, tr.outcome(frame)]).toEqual([7, "INTERNAL"]);
+});

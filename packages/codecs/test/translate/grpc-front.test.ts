@@ -10,6 +10,7 @@ import {
   type HttpResponse,
   JAVA_EXCEPTION_HEADER,
 } from "../../src/translate/index.ts";
+import { readUnary } from "../../src/translate/unary-message.ts";
 import { answer, bolt, called } from "./orders.ts";
 
 /** `GreetRequest { 1 name }`, by hand. */
@@ -133,5 +134,13 @@ describe.each(["binary", "text"] as const)("gRPC-Web, %s", (mode) => {
     expect(read(refusal as unknown as HttpResponse)).toEqual([
       ["grpc-status", "12", "grpc-message", "nobody serves POST /x/y"],
     ]);
+  });
+});
+
+test("of a body of many messages none but the first is kept", () => {
+  expect(readUnary(Buffer.alloc(5_000_000), 100)).toEqual({
+    kind: "failure",
+    code: "INTERNAL",
+    message: "grpc body: 1000000 messages; expected 1",
   });
 });

@@ -71,6 +71,29 @@ test.each([
   expect(() => read(text, type)).toThrow(message);
 });
 
+describe("a long text", () => {
+  const items = (item: string, count: number, rest = ""): string =>
+    `[${`${item},`.repeat(count)}${item}]${rest}`;
+
+  test.each([
+    ["of many empty objects", items("{}", 1_000_000), "1000001 values are over the limit of 1000000"],
+    ["of many levels", "[".repeat(4_000_000), "513 levels are over the limit of 512"],
+    ["of many levels of objects", '{"a":'.repeat(100_000), "513 levels are over the limit of 512"],
+  ])("%s is refused before it is made", (_, text, message) => {
+    expect(() => readJson(text, java.any)).toThrow(`[RESOURCE_EXHAUSTED] json: ${message}`);
+  });
+
+  test("has as many values as the limits say, and what stands in its texts is none", () => {
+    const text = items(String.raw`"[{,\"],"`, 9_999);
+    expect(readJson(text, java.list(java.string), { maxNodes: 10_000 })).toHaveLength(10_000);
+    expect(() => readJson(text, java.any, { maxNodes: 9_999 })).toThrow("10000 values");
+    const deep = `${"[".repeat(4)}${" ".repeat(70_000)}${"]".repeat(4)}`;
+    expect(readJson(deep, java.any, { maxDepth: 3 })).toEqual([[[[]]]]);
+    expect(() => readJson(deep, java.any, { maxDepth: 2 })).toThrow("3 levels");
+    expect(() => readJson(`${text}"`, java.any)).toThrow("[INVALID_ARGUMENT] json: ");
+  });
+});
+
 describe("limits", () => {
   test("of depth", () => {
     const deep = "[".repeat(2_000) + "]".repeat(2_000);
