@@ -4,7 +4,10 @@ import type { DecodeLimits } from "@dualmesh/codecs/frame";
 export interface ConnectionLimits {
   /** Of what is read: bytes of a frame, depth, headers. Default: those of `decodeLimits`, 8 MiB a frame. */
   readonly decode?: Partial<DecodeLimits>;
-  /** From a frame's first bytes to its last. Milliseconds, over 0. Default 30,000. */
+  /**
+   * From a frame's first bytes to its last; and how long a server keeps a client with more than `maxQueuedBytes` of answers that
+   * takes none of them. Milliseconds, over 0. Default 30,000.
+   */
   readonly frameTimeoutMs?: number;
   /**
    * Frames that wait to be written, beyond one. Bytes. Default 4,194,304 (4 MiB). A client refuses calls beyond it; a server stops

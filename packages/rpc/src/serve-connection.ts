@@ -89,6 +89,8 @@ class Served implements ServedConnection {
   /** Whether the client knows a GoAway. */
   #knowsGoaway = false;
   #isPaused = false;
+  /** When the socket last took what it was given. */
+  #flushedMs: number;
 
   constructor(socket: Duplex, options: ServeConnectionOptions) {
     const { codec, service, clock = systemClock, idleTimeoutMs = 180_000 } = options;
@@ -104,6 +106,7 @@ class Served implements ServedConnection {
     this.#onClosed = options.onClosed;
     this.#nowMs = clock.now();
     this.#heardMs = this.#nowMs;
+    this.#flushedMs = this.#nowMs;
     this.#parts = {
       codec,
       service,
@@ -116,7 +119,7 @@ class Served implements ServedConnection {
       onOver: (call) => this.#over(call),
     };
     this.#reader = new FrameReader(codec, (frame) => this.#take(frame), this.#limits);
-    this.#writer = new FrameWriter(socket, codec, () => this.#holdBack());
+    this.#writer = new FrameWriter(socket, codec, () => this.#flushed());
     this.#timer = new DueTimer(clock, (nowMs) => this.#due(nowMs));
     listen(socket, {
       data: (bytes) => this.#read(bytes),
@@ -207,13 +210,20 @@ class Served implements ServedConnection {
     else if (this.#state === "draining") this.#timer.wake(this.#nextDueMs(), this.#clock.now());
   }
 
-  /** Who does not read its answers is not read, either. */
+  #flushed(): void {
+    this.#flushedMs = this.#clock.now();
+    this.#holdBack();
+  }
+
+  /** Who does not read its answers is not read, either; and not kept for long: what was asked before may be answered at length. */
   #holdBack(): void {
     const isSlow = this.#writer.isBlocked && this.#writer.heldBytes > this.#limits.maxQueuedBytes;
     if (isSlow === this.#isPaused) return;
     this.#isPaused = isSlow;
-    if (isSlow) this.#socket.pause();
-    else {
+    if (isSlow) {
+      this.#socket.pause();
+      this.#timer.wake(this.#nextDueMs(), this.#clock.now());
+    } else {
       this.#heardMs = this.#clock.now();
       this.#socket.resume();
     }
@@ -223,14 +233,18 @@ class Served implements ServedConnection {
     if (this.#state === "ended") return this.#endDueMs;
     const waitMs = this.#state === "draining" ? QUIET_MS : this.#idleTimeoutMs;
     const quietMs = this.#calls.size === 0 ? this.#heardMs + waitMs : Number.POSITIVE_INFINITY;
-    // What is not read for our own sake is not late.
-    return Math.min(quietMs, this.#isPaused ? Number.POSITIVE_INFINITY : this.#reader.dueMs);
+    return Math.min(quietMs, this.#lateMs());
+  }
+
+  /** What is not read for our own sake is not late; who takes nothing is. */
+  #lateMs(): number {
+    return this.#isPaused ? this.#flushedMs + this.#limits.frameTimeoutMs : this.#reader.dueMs;
   }
 
   #due(nowMs: number): number {
     const dueMs = this.#nextDueMs();
     if (nowMs < dueMs) return dueMs === Number.POSITIVE_INFINITY ? nowMs + this.#idleTimeoutMs : dueMs;
-    if (this.#state === "draining" && nowMs < this.#reader.dueMs) {
+    if (this.#state === "draining" && nowMs < this.#lateMs()) {
       this.#end();
       return this.#endDueMs;
     }

@@ -221,6 +221,27 @@ describe("hostile clients", () => {
     expect(peer.frames).toHaveLength(6);
   });
 
+  test("one that takes none of its answers is closed, however long it may be silent; what it does take counts", async () => {
+    const limits = { maxQueuedBytes: 10_000, frameTimeoutMs: 1_000 };
+    const { peer, clock, handle } = start({ limits }, { highWaterMark: 4_096 });
+    peer.wire.pause();
+    await peer.say(...Array.from({ length: 8 }, (_, id) => boltRequest("a", { id })));
+    for (let i = 0; i < 8; i++) (await handle.next()).answer(answer({ id: i }, "x".repeat(100_000)));
+    await settled();
+    expect(peer.socket.isPaused()).toBe(true);
+    await clock.advanceAsync(900);
+    while (peer.frames.length < 3) {
+      peer.wire.read();
+      await settled();
+    }
+    expect(peer.frames.length).toBeLessThan(8);
+    await clock.advanceAsync(900);
+    expect([peer.isClosed, peer.socket.isPaused()]).toEqual([false, true]);
+    await clock.advanceAsync(100);
+    await settled();
+    expect(peer.isClosed).toBe(true);
+  });
+
   test("answers of a client are dropped", async () => {
     const { peer, connection } = start();
     await peer.say(boltResponse({ id: 1 }), bolt.heartbeatAck(bolt.heartbeat(1)));
