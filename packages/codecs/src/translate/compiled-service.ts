@@ -1,4 +1,5 @@
-import { type AnyJavaType, descriptorOf, type RegisteredClass } from "../hessian/java-type.ts";
+import { descriptorOfName } from "../hessian/java-name.ts";
+import type { AnyJavaType, RegisteredClass } from "../hessian/java-type.ts";
 import { type Binding, bindingsOf } from "./http-rule.ts";
 import { capital, identifier, ProtoCompiler } from "./proto-compiler.ts";
 import type { ProtoMessage } from "./proto-message.ts";
@@ -80,8 +81,9 @@ function compileMethod(
 ): CompiledMethod {
   const { service } = schema;
   const { returns } = method;
-  const args = new Map(Object.entries(method.args ?? {}));
+  const args = argumentsOf(`schema ${service}: ${name}`, method);
   const types = [...args.values()];
+  const argumentTypes = method.types ?? types.map(({ javaName }) => javaName);
   const bindings: Binding<CompiledMethod>[] = [];
   const compiled: CompiledMethod = {
     schema,
@@ -93,8 +95,8 @@ function compileMethod(
     args,
     types,
     returns,
-    argumentTypes: types.map(({ javaName }) => javaName),
-    descriptor: types.map(descriptorOf).join(""),
+    argumentTypes,
+    descriptor: argumentTypes.map(descriptorOfName).join(""),
     request: compiler.message(messageName(name, "Request"), args),
     response: compiler.message(
       messageName(name, "Response"),
@@ -111,6 +113,24 @@ function compileMethod(
         : [method.http as HttpRule];
   for (const rule of [own, ...rules]) bindings.push(...bindingsOf(compiled, rule));
   return compiled;
+}
+
+/** By name. @throws {RangeError} for other counts of names or of types. */
+function argumentsOf(subject: string, { args = [], names, types }: MethodSchema): Map<string, AnyJavaType> {
+  const isList = Array.isArray(args);
+  const entries = isList
+    ? (args as AnyJavaType[]).map((type, i): [string, AnyJavaType] => [names?.[i] ?? `arg${i}`, type])
+    : Object.entries(args as Readonly<Record<string, AnyJavaType>>);
+  if (names !== undefined && !isList)
+    throw new RangeError(`${subject} has names beside args that have theirs`);
+  const count = entries.length;
+  if (names !== undefined && names.length !== count)
+    throw new RangeError(`${subject} has ${names.length} names for ${count} args`);
+  if (types !== undefined && types.length !== count)
+    throw new RangeError(`${subject} has ${types.length} types for ${count} args`);
+  const byName = new Map(entries);
+  if (byName.size < count) throw new RangeError(`${subject} has two args of one name: ${names?.join(", ")}`);
+  return byName;
 }
 
 function messageName(method: string, suffix: string): string {

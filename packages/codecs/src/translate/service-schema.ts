@@ -16,6 +16,7 @@ import type { AnyJavaType } from "../hessian/java-type.ts";
  * };
  * console.log(protoOf(greeter).includes("rpc greet (GreetRequest) returns (GreetResponse)")); // => true
  * ```
+ * What `dualmesh generate hessian` writes of an interface is one: `{ ...api.Greeter, version: "1.0" }`.
  */
 export interface ServiceSchema {
   /** The interface in Java. It is also the service of gRPC, and the first half of paths: `/com.example.Greeter/greet`. */
@@ -28,8 +29,18 @@ export interface ServiceSchema {
 }
 
 export interface MethodSchema {
-  /** The parameters, in Java's order. Their names are those of JSON and of Protocol Buffers; Java does not send them. Default none. */
-  readonly args?: Readonly<Record<string, AnyJavaType>>;
+  /**
+   * The parameters, in Java's order, by the names that they have in JSON and Protocol Buffers: Java does not send them. Also their
+   * types alone, with `names` beside them, as `dualmesh generate hessian` writes them. Default: none.
+   */
+  readonly args?: Readonly<Record<string, AnyJavaType>> | readonly AnyJavaType[];
+  /** Of `args` that are types alone. As many. Default: `arg0`, `arg1`, as Java has it of a class without them. */
+  readonly names?: readonly string[];
+  /**
+   * The types of the parameters in Java, where they are declared by others: `java.util.Collection`, where `args` has a `java.list`. As
+   * many as `args`. Default: the names of those.
+   */
+  readonly types?: readonly string[];
   /** Default: nothing, `void`. */
   readonly returns?: AnyJavaType;
   /** In Java. Default: the key; another one tells overloads apart, which gRPC does not have. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { createDubboContent } from "../../src/dubbo/index.ts";
 import { type JavaClass, java } from "../../src/hessian/index.ts";
 import { createTranslator, protoOf, type ServiceSchema } from "../../src/translate/index.ts";
+import { request } from "./orders.ts";
 
 describe("a schema", () => {
   const greet = { args: { name: java.string } };
@@ -21,6 +23,26 @@ describe("a schema", () => {
       "two fields of one name",
       { service: "A", methods: { a: { args: { a$: java.int, a_: java.int } } } },
       "two fields of ARequest are named a_",
+    ],
+    [
+      "names beside named args",
+      { service: "A", methods: { a: { ...greet, names: ["name"] } } },
+      "A: a has names beside args that have theirs",
+    ],
+    [
+      "another number of names",
+      { service: "A", methods: { a: { args: [java.string], names: [] } } },
+      "A: a has 0 names for 1 args",
+    ],
+    [
+      "another number of types",
+      { service: "A", methods: { a: { ...greet, types: [] } } },
+      "A: a has 0 types for 1 args",
+    ],
+    [
+      "two args of one name",
+      { service: "A", methods: { a: { args: [java.int, java.int], names: ["b", "b"] } } },
+      "A: a has two args of one name: b, b",
     ],
     [
       "a rule of two verbs",
@@ -69,6 +91,41 @@ describe("a schema", () => {
     expect(() => createTranslator(bad, { target: "bolt" })).toThrow(RangeError);
     expect(() => createTranslator(bad, { target: "bolt" })).toThrow(message);
   });
+});
+
+test("a schema of types alone, as they are generated: names beside them or none, and the types that Java declares", () => {
+  const service = "com.example.Orders";
+  const generated = {
+    service,
+    methods: {
+      find: { args: [java.long, java.string], returns: java.string },
+      find$1: {
+        javaName: "find",
+        args: [java.list(java.long)],
+        names: ["ids"],
+        types: ["java.util.Collection"],
+        returns: java.list(java.string),
+      },
+    },
+  } as const;
+  const translator = createTranslator({ ...generated, version: "2.0" }, { target: "dubbo" });
+  const call = (method: string, args: object) => {
+    const translated = translator.fromHttp(request("POST", `/${service}/${method}`, args));
+    if (translated.kind !== "call") throw new Error(translated.message);
+    return createDubboContent().readRequest(Buffer.concat(translated.message.bytes).subarray(16));
+  };
+  expect(call("find", { arg0: "7", arg1: "a" })).toMatchObject({
+    version: "2.0",
+    method: "find",
+    descriptor: "JLjava/lang/String;",
+    arguments: [7n, "a"],
+  });
+  expect(call("find$1", { ids: ["8"] })).toMatchObject({
+    method: "find",
+    descriptor: "Ljava/util/Collection;",
+    arguments: [[8n]],
+  });
+  expect(protoOf(generated)).toContain("repeated int64 ids = 1;");
 });
 
 test("a schema is printed whole: keywords of presence, enums, messages around lists, names that JSON would not make", () => {
