@@ -1,6 +1,6 @@
 // Hessian in both dialects beside the packages that Node services use today, in one run, with their rounds in turns:
 //   npm run bench -- codecs/bench/hessian
-// Per CPU second, so that neighbours on the machine count less. The last table is the order of the Java peers' `bench`.
+// Per CPU second, so that neighbours on the machine count less. Java's libraries are in hessian-java.ts.
 import { createRequire } from "node:module";
 import { createHessian, type HessianDialect, java, type ValueOf } from "../src/hessian/index.ts";
 
