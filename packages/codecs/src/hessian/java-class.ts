@@ -168,6 +168,13 @@ class RegisteredJavaClass<T extends object> implements JavaClass<T> {
     writer.beginObject(definition, layout.bytes);
     let i = 0;
     try {
+      // Most objects have their fields in this very order; V8 reads them faster so than each by its name.
+      for (const name in value) {
+        if (name !== names[i]) break;
+        const field = (value as Readonly<Record<string, unknown>>)[name];
+        if (!writePlain(writer, plain[i] as number, field)) (types[i] as AnyJavaType).write(writer, field);
+        if (++i === types.length) break;
+      }
       for (; i < types.length; i++) {
         const field = (value as Readonly<Record<string, unknown>>)[names[i] as string];
         if (!writePlain(writer, plain[i] as number, field)) (types[i] as AnyJavaType).write(writer, field);
