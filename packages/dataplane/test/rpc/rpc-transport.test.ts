@@ -3,12 +3,14 @@ import type { Socket } from "node:net";
 import { bolt } from "@dualmesh/codecs/bolt";
 import { dubbo, writeDubboCall, writeDubboFrame } from "@dualmesh/codecs/dubbo";
 import { type Frame, type FrameCodec, FrameDecoder } from "@dualmesh/codecs/frame";
+import { createCall } from "@dualmesh/core";
 import { frameRequest } from "@dualmesh/rpc";
 import { textRequest } from "@dualmesh/testkit";
 import { expect, test } from "vitest";
 import { createHttp1Transport } from "../../src/index.ts";
 import { httpOrFrames } from "../../src/transport/http-or-frames.ts";
 import { createRpcTransport } from "../../src/transport/rpc/rpc-transport.ts";
+import { outboundListener, routeTo, staticCluster, staticPlane } from "../static-plane.ts";
 import { attempt, loopback, type Result } from "../transport/attempt.ts";
 import { rawPeer } from "../transport/raw-peer.ts";
 import { answerTo, boltCall, bytesOf } from "./frames.ts";
@@ -165,4 +167,25 @@ test("what came in frames goes on in frames, everything else by HTTP, to the sam
   expect((await attempt(transport, loopback(peer.port), textRequest())).kind).toBe("responded");
   transport.release(loopback(peer.port));
   await transport.close();
+});
+
+test("a call in a frame is retried in frames, whoever copied its head on the way", async () => {
+  const attempts: Frame[] = [];
+  await using peer = await framePeer(bolt, (frame, socket) => {
+    attempts.push(frame);
+    if (attempts.length < 3) socket.destroy();
+    else socket.write(bytesOf(answerTo(frame)));
+  });
+  const retry = { retry_on: "reset", num_retries: 3, retry_back_off: { base_interval: "0.001s" } };
+  await using plane = await staticPlane({
+    listeners: [
+      outboundListener([
+        { name: "all", domains: ["*"], routes: [routeTo("greeter", { retry_policy: retry })] },
+      ]),
+    ],
+    clusters: [staticCluster("greeter", [peer.port])],
+  });
+  const response = await plane.listeners.get("outbound")?.service(0)(boltCall("again"), createCall());
+  expect(response === undefined ? "" : textOf({ kind: "responded", response } as Result)).toBe("again");
+  expect(attempts.map((frame) => frame.body.toString())).toEqual(["again", "again", "again"]);
 });
