@@ -1,36 +1,20 @@
 import { describe, expect, test } from "vitest";
 import {
-  BOLT_COMMAND,
   BOLT_STATUS,
-  BOLT_TYPE,
   type BoltFrame,
   bolt,
   boltCodec,
   readBoltFrame,
-  sofaCallHeaders,
   writeBoltFrame,
   writeBoltHeaders,
 } from "../../src/bolt/index.ts";
 import { createDetector } from "../../src/detect/index.ts";
 import { DecodeError } from "../../src/frame/index.ts";
 import { boltVectors } from "./bolt-vectors.ts";
+import { v2Call } from "./v2-call.ts";
 
 const join = (frame: { readonly bytes: readonly Buffer[] }): Buffer => Buffer.concat(frame.bytes);
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex");
-
-const v2Call = (checksum: boolean, version: 1 | 2 = 2): BoltFrame =>
-  writeBoltFrame({
-    protocol: 2,
-    version,
-    checksum,
-    type: BOLT_TYPE.request,
-    command: BOLT_COMMAND.request,
-    id: 1,
-    timeoutMs: 3_000,
-    className: "java.lang.String",
-    headers: sofaCallHeaders({ service: "com.example.Greeter:1.0", method: "greet" }),
-    content: hex("02 6869"),
-  });
 
 describe("frames of the connection", () => {
   test("heartbeats are those of Java, byte for byte", () => {

@@ -2,15 +2,11 @@ import { crc32 } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import {
-  BOLT_COMMAND,
-  BOLT_TYPE,
-  type BoltFrame,
   bolt,
   findBoltHeader,
   readBoltFrame,
   readBoltHeaders,
   SOFA_HEADER,
-  sofaCallHeaders,
   writeBoltFrame,
   writeBoltHeaders,
   writeBoltId,
@@ -18,6 +14,7 @@ import {
 import { DecodeError, decodeLimits, FrameDecoder } from "../../src/frame/index.ts";
 import { frameConformance } from "../../src/frame/testing/index.ts";
 import { boltVectors } from "./bolt-vectors.ts";
+import { v2Call } from "./v2-call.ts";
 
 const LIMITS = decodeLimits();
 const join = (frame: { readonly bytes: readonly Buffer[] }): Buffer => Buffer.concat(frame.bytes);
@@ -39,20 +36,6 @@ describe("bolt keeps to what a proxy relies on", () => {
     expect(check()).toEqual([]);
   });
 });
-
-const v2Call = (checksum: boolean, version: 1 | 2 = 2): BoltFrame =>
-  writeBoltFrame({
-    protocol: 2,
-    version,
-    checksum,
-    type: BOLT_TYPE.request,
-    command: BOLT_COMMAND.request,
-    id: 1,
-    timeoutMs: 3_000,
-    className: "java.lang.String",
-    headers: sofaCallHeaders({ service: "com.example.Greeter:1.0", method: "greet" }),
-    content: hex("02 6869"),
-  });
 
 describe("a splice", () => {
   test("copies no content, and writes head and map anew", () => {
