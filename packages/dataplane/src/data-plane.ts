@@ -252,6 +252,7 @@ class RunningDataPlane implements DataPlane {
       clock: this.#clock,
       random: this.#random,
       metrics: this.#metrics,
+      runtime: this.runtime,
     });
   }
 

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from "@dualmesh/envoy-api";
+import type { Fraction, RuntimeValues } from "@dualmesh/routing";
 import type { RuntimeLayer } from "./compile/runtime.ts";
 
 /** Values that may change while the process runs: Envoy's runtime. Later layers win. */
-export interface Runtime {
+export interface Runtime extends RuntimeValues {
   get(key: string): JsonValue | undefined;
   /** A number, or `undefined` where there is none. A fractional percent `{numerator, denominator}` counts as percent. */
   getNumber(key: string): number | undefined;
@@ -38,9 +39,20 @@ export class LayeredRuntime implements Runtime {
       const number = Number(value);
       return Number.isFinite(number) ? number : undefined;
     }
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return percent(value as JsonObject);
-    return undefined;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    const share = fraction(value as JsonObject);
+    return share && (share.numerator * 100) / share.denominator;
+  }
+
+  getFraction(key: string): Fraction | undefined {
+    const value = this.get(key);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return fraction(value as JsonObject);
+    }
+    const number = this.getNumber(key);
+    // Envoy reads a whole number as percent, and takes nothing else for a share.
+    const usable = number !== undefined && Number.isInteger(number) && number >= 0;
+    return usable ? { numerator: number, denominator: 100 } : undefined;
   }
 
   entries(): readonly (readonly [string, JsonValue])[] {
@@ -56,8 +68,8 @@ const DENOMINATORS: Readonly<Record<string, number>> = {
   MILLION: 1_000_000,
 };
 
-function percent(value: JsonObject): number | undefined {
+function fraction(value: JsonObject): Fraction | undefined {
   const { numerator, denominator = "HUNDRED" } = value;
   const base = typeof denominator === "string" ? DENOMINATORS[denominator] : undefined;
-  return typeof numerator === "number" && base !== undefined ? (numerator * 100) / base : undefined;
+  return typeof numerator === "number" && base !== undefined ? { numerator, denominator: base } : undefined;
 }

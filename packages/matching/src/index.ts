@@ -24,6 +24,7 @@ export { findQueryParameter } from "./query-parameter.ts";
 export { compileQueryParameterMatcher, type QueryParameterMatcher } from "./query-parameter-matcher.ts";
 export { compileRegex, type Regex, type RegexLimits } from "./regex.ts";
 export { compileRegexReplace, type RegexReplace, type RegexReplaceConfig } from "./regex-replace.ts";
+export { NO_FACTS, type RequestFacts } from "./request-facts.ts";
 export {
   compileStringMatcher,
   type LiteralStringMatcher,

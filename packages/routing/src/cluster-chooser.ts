@@ -1,8 +1,9 @@
-import { MeshError, type Random } from "@dualmesh/core";
+import { MeshError, systemRandom } from "@dualmesh/core";
 import { fieldName, firstValue, type MatchableHead } from "@dualmesh/matching";
 import type { ClusterSpecifier, ForwardAction, WeightedClusters } from "./forward-action.ts";
 import { compileForwardParts, Forward, type ForwardParts } from "./forward-match.ts";
 import { compileForwardPlan, type ForwardPlan } from "./forward-plan.ts";
+import type { MatchFacts } from "./match-facts.ts";
 import type { ForwardMatch } from "./route-match.ts";
 import type { RoutePath } from "./route-path.ts";
 import type { RouteScope } from "./route-scope.ts";
@@ -11,7 +12,7 @@ import { compileWeightedChoice } from "./weighted-choice.ts";
 /** Gives the match with the cluster of one request. */
 export type ClusterChooser<Retry, Extra> = (
   head: MatchableHead,
-  random: Random,
+  facts: MatchFacts,
 ) => ForwardMatch<Retry, Extra>;
 
 /**
@@ -41,9 +42,9 @@ function compileWeighted<Retry, Extra>(
   const choosers = clusters.map((weighted) =>
     compileTarget(weighted.cluster, compileForwardParts(scope, plan, weighted)),
   );
-  return (head, random) => {
-    const chooser = choosers[choice.choose(head, random)] as ClusterChooser<Retry, Extra>;
-    return chooser(head, random);
+  return (head, facts) => {
+    const chosen = choice.choose(head, facts.random ?? systemRandom);
+    return (choosers[chosen] as ClusterChooser<Retry, Extra>)(head, facts);
   };
 }
 

@@ -1,8 +1,9 @@
-import { MeshError, type Random } from "@dualmesh/core";
+import { MeshError } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
 import { actionText } from "./action-text.ts";
 import { compileClusterChooser, namedClusters } from "./cluster-chooser.ts";
 import { compileDirectResponse, compileNonForwarding, compileRedirectMatch } from "./local-match.ts";
+import type { MatchFacts } from "./match-facts.ts";
 import type { RouteConfig } from "./route-config.ts";
 import type { RouteMatch } from "./route-match.ts";
 import { compileRouteMatcher, type RouteMatcher } from "./route-matcher.ts";
@@ -20,7 +21,7 @@ export interface CompiledRoute<Retry, Extra> {
   /** Clusters that the configuration names. */
   readonly clusters: readonly string[];
   /** The match of a request that `matcher` accepts. */
-  choose(head: MatchableHead, random: Random): RouteMatch<Retry, Extra>;
+  choose(head: MatchableHead, facts: MatchFacts): RouteMatch<Retry, Extra>;
   /** `name: matcher -> action`. Stable. */
   readonly text: string;
 }

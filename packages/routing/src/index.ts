@@ -8,13 +8,15 @@ export type {
   WeightedCluster,
   WeightedClusters,
 } from "./forward-action.ts";
+export type { Fraction, RuntimeFraction, RuntimeValues } from "./fraction.ts";
 export type { HeaderMutations, HeaderToAdd } from "./header-mutations.ts";
 export type { HostRewrite } from "./host-rewrite.ts";
 export type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
+export type { MatchFacts } from "./match-facts.ts";
 export type { PathRewrite } from "./path-rewrite.ts";
 export type { RedirectAction } from "./redirect.ts";
 export { REQUEST_COMMANDS, requestFormat } from "./request-format.ts";
-export type { Fraction, RouteAction, RouteConfig, RouteMatchConfig } from "./route-config.ts";
+export type { RouteAction, RouteConfig, RouteMatchConfig } from "./route-config.ts";
 export type {
   DirectResponseMatch,
   ForwardMatch,
@@ -29,6 +31,7 @@ export type { RouteTableConfig, RouteTableOptions, VirtualHostConfig } from "./r
 // For those who build data planes: the pieces that the router and filters need on their own.
 
 export { portStart } from "./authority.ts";
+export { checkFraction, currentFraction, drawFraction, fractionText } from "./fraction.ts";
 export { compileHeaderMutations, type HeaderMutationPlan } from "./header-mutations.ts";
 export { type RewriteAuthorityOptions, rewriteAuthority } from "./host-rewrite.ts";
 export { compileWeightedChoice, type WeightedChoice } from "./weighted-choice.ts";

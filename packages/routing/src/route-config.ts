@@ -1,5 +1,6 @@
 import type { HeaderMatcher, PathMatcher, QueryParameterMatcher } from "@dualmesh/matching";
 import type { ForwardAction } from "./forward-action.ts";
+import type { RuntimeFraction } from "./fraction.ts";
 import type { HeaderMutations } from "./header-mutations.ts";
 import type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
 import type { RedirectAction } from "./redirect.ts";
@@ -36,13 +37,5 @@ export interface RouteMatchConfig {
   /** Only gRPC, by its content type. Default false. */
   readonly grpc?: boolean;
   /** Which share of the requests for which all else holds. Default: all. */
-  readonly fraction?: Fraction;
-}
-
-/** A share by chance: `numerator` of `denominator` requests. */
-export interface Fraction {
-  /** From 0. More than the denominator is as much as it. */
-  readonly numerator: number;
-  /** Above 0: Envoy has 100, 10,000 and 1,000,000. */
-  readonly denominator: number;
+  readonly fraction?: RuntimeFraction;
 }

@@ -1,12 +1,12 @@
-import type { Random } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
 import type { CompiledRoute } from "./compiled-route.ts";
+import type { MatchFacts } from "./match-facts.ts";
 import { RouteTree } from "./route-tree.ts";
 
 /** Finds the first route, in order of listing, that matches. */
 export interface RouteIndex<Retry, Extra> {
   /** `path` is what of the head's path takes part in matching. */
-  find(head: MatchableHead, path: string, random: Random): CompiledRoute<Retry, Extra> | undefined;
+  find(head: MatchableHead, path: string, facts: MatchFacts): CompiledRoute<Retry, Extra> | undefined;
 }
 
 /** Below that, looking at each route costs less than walking over the segments of the path. */
@@ -26,7 +26,7 @@ export function createRouteIndex<Retry, Extra>(
     else tree.add(route);
   }
   return {
-    find(head, path, random) {
+    find(head, path, facts) {
       const sure = tree.candidates(path);
       // Two sorted lists, merged as we go: joined beforehand they would need (nodes × loose routes) places.
       let i = 0;
@@ -34,13 +34,13 @@ export function createRouteIndex<Retry, Extra>(
         for (; i < sure.length; i++) {
           const candidate = sure[i] as CompiledRoute<Retry, Extra>;
           if (candidate.order > route.order) break;
-          if (candidate.matcher.matches(head, path, random)) return candidate;
+          if (candidate.matcher.matches(head, path, facts)) return candidate;
         }
-        if (route.matcher.matches(head, path, random)) return route;
+        if (route.matcher.matches(head, path, facts)) return route;
       }
       for (; i < sure.length; i++) {
         const candidate = sure[i] as CompiledRoute<Retry, Extra>;
-        if (candidate.matcher.matches(head, path, random)) return candidate;
+        if (candidate.matcher.matches(head, path, facts)) return candidate;
       }
       return undefined;
     },

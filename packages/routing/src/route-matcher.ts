@@ -1,4 +1,4 @@
-import { MeshError, type Random } from "@dualmesh/core";
+import { systemRandom } from "@dualmesh/core";
 import {
   compileHeaderMatcher,
   compileQueryParameterMatcher,
@@ -7,13 +7,15 @@ import {
   type MatchableHead,
   type RegexLimits,
 } from "@dualmesh/matching";
-import type { Fraction, RouteMatchConfig } from "./route-config.ts";
+import { checkFraction, drawFraction, fractionText, type RuntimeFraction } from "./fraction.ts";
+import type { MatchFacts } from "./match-facts.ts";
+import type { RouteMatchConfig } from "./route-config.ts";
 import type { RoutePath } from "./route-path.ts";
 
 /** What a request must be like. */
 export interface RouteMatcher {
   /** Judges a head, and its path as it takes part in matching. Draws by chance last, if all else holds. */
-  matches(head: MatchableHead, path: string, random: Random): boolean;
+  matches(head: MatchableHead, path: string, facts: MatchFacts): boolean;
   /** Why a head does not match, but for chance; `undefined` if it does. */
   mismatch(head: MatchableHead, path: string): string | undefined;
   /** `5 of 100` for a route that chance decides about; else `undefined`. */
@@ -33,7 +35,7 @@ export function compileRouteMatcher(
     ...(config.queryParameters ?? []).map((parameter) => compileQueryParameterMatcher(parameter, limits)),
   ];
   if (config.grpc ?? false) conditions.push(GRPC);
-  if (config.fraction !== undefined) checkFraction(config.fraction);
+  if (config.fraction !== undefined) checkFraction("fraction", config.fraction);
   return new CompiledMatcher(path, conditions, config.fraction);
 }
 
@@ -45,9 +47,9 @@ const GRPC: HeadPredicate = {
 class CompiledMatcher implements RouteMatcher {
   readonly #path: RoutePath["predicate"];
   readonly #conditions: readonly HeadPredicate[];
-  readonly #fraction: Fraction | undefined;
+  readonly #fraction: RuntimeFraction | undefined;
 
-  constructor(path: RoutePath, conditions: readonly HeadPredicate[], fraction: Fraction | undefined) {
+  constructor(path: RoutePath, conditions: readonly HeadPredicate[], fraction: RuntimeFraction | undefined) {
     this.#path = path.predicate;
     this.#conditions = conditions;
     this.#fraction = fraction;
@@ -55,16 +57,18 @@ class CompiledMatcher implements RouteMatcher {
 
   get chance(): string | undefined {
     const fraction = this.#fraction;
-    if (fraction === undefined || fraction.numerator >= fraction.denominator) return undefined;
-    return `${fraction.numerator} of ${fraction.denominator}`;
+    if (fraction === undefined) return undefined;
+    const certain = fraction.runtimeKey === undefined && fraction.numerator >= fraction.denominator;
+    return certain ? undefined : fractionText(fraction);
   }
 
-  matches(head: MatchableHead, path: string, random: Random): boolean {
+  matches(head: MatchableHead, path: string, facts: MatchFacts): boolean {
     if (this.#path.match(path) < 0) return false;
     for (const condition of this.#conditions) {
       if (!condition.matches(head)) return false;
     }
-    return this.#fraction === undefined || drawn(this.#fraction, random);
+    if (this.#fraction === undefined) return true;
+    return drawFraction(this.#fraction, facts.random ?? systemRandom, facts.runtime);
   }
 
   mismatch(head: MatchableHead, path: string): string | undefined {
@@ -77,20 +81,5 @@ class CompiledMatcher implements RouteMatcher {
     const chance = this.chance;
     const parts = [this.#path, ...this.#conditions, ...(chance === undefined ? [] : [`${chance} by chance`])];
     return parts.join(" and ");
-  }
-}
-
-/** What is certain costs no draw, so that a test's chance is spent on what it is about. */
-function drawn({ numerator, denominator }: Fraction, random: Random): boolean {
-  if (numerator <= 0) return false;
-  return numerator >= denominator || random() * denominator < numerator;
-}
-
-function checkFraction({ numerator, denominator }: Fraction): void {
-  if (!(numerator >= 0) || !(denominator > 0)) {
-    throw new MeshError(
-      "INVALID_ARGUMENT",
-      `fraction: the numerator must be 0 or more and the denominator more than 0, got ${numerator} of ${denominator}`,
-    );
   }
 }

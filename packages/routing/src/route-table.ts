@@ -1,8 +1,8 @@
-import { type Random, systemRandom } from "@dualmesh/core";
-import type { MatchableHead } from "@dualmesh/matching";
+import { type MatchableHead, NO_FACTS } from "@dualmesh/matching";
 import { type CompiledVirtualHost, compileVirtualHost } from "./compiled-virtual-host.ts";
 import { createDomainIndex, type DomainIndex, type DomainKind } from "./domain-index.ts";
 import { explainRoute, type RouteExplanation } from "./explanation.ts";
+import type { MatchFacts } from "./match-facts.ts";
 import { REQUEST_COMMANDS } from "./request-format.ts";
 import type { RouteMatch } from "./route-match.ts";
 import { matchablePath } from "./route-path.ts";
@@ -18,7 +18,7 @@ export interface RouteTable<Retry = unknown, Extra = unknown> {
    *
    * Chance is drawn once for each share that stands in the way and once for weighted clusters, and by nothing else.
    */
-  match(head: MatchableHead, random?: Random): RouteMatch<Retry, Extra> | undefined;
+  match(head: MatchableHead, facts?: MatchFacts): RouteMatch<Retry, Extra> | undefined;
   /** Which virtual host an authority belongs to, and how it claims it; `undefined` if none does. */
   claims(authority: string): Claim | undefined;
   /** Clusters that the routes of an authority's virtual host name; what a header names is not among them. */
@@ -105,13 +105,13 @@ class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
     this.clusters = new Set(rest.hosts.flatMap(({ clusters }) => [...clusters]));
   }
 
-  match(head: MatchableHead, random: Random = systemRandom): RouteMatch<Retry, Extra> | undefined {
+  match(head: MatchableHead, facts: MatchFacts = NO_FACTS): RouteMatch<Retry, Extra> | undefined {
     const host = this.#domains.find(head.authority)?.host;
     if (host === undefined) return undefined;
     const redirect = host.tlsRedirect(head);
     if (redirect !== undefined) return redirect;
     const path = matchablePath(head.path, this.#ignoreParameters);
-    return host.index.find(head, path, random)?.choose(head, random);
+    return host.index.find(head, path, facts)?.choose(head, facts);
   }
 
   claims(authority: string): Claim | undefined {

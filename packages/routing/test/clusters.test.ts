@@ -17,7 +17,7 @@ const never = (): number => {
 };
 
 function clusterOf(clusters: ClusterSpecifier, headers: string[] = [], random = never): string | undefined {
-  return tableOf([routeTo("/", { clusters })]).match(headOf({ headers }), random)?.cluster;
+  return tableOf([routeTo("/", { clusters })]).match(headOf({ headers }), { random })?.cluster;
 }
 
 describe("a cluster named by a header", () => {
@@ -64,7 +64,7 @@ describe("weighted clusters", () => {
     const table = tableOf([routeTo("/", { clusters: weighted({ a: 70, b: 20, c: 10 }) })]);
     const counts: Record<string, number> = {};
     for (let i = 0; i < 20_000; i++) {
-      const cluster = table.match(headOf(), random)?.cluster ?? "none";
+      const cluster = table.match(headOf(), { random })?.cluster ?? "none";
       counts[cluster] = (counts[cluster] ?? 0) + 1;
     }
     expect(Object.keys(counts).sort()).toEqual(["a", "b", "c"]);

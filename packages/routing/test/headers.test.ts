@@ -151,7 +151,7 @@ describe("headers of all levels", () => {
         },
       ],
     });
-    return table.match(headOf({ path }), () => 0) as RouteMatch;
+    return table.match(headOf({ path }), { random: () => 0 }) as RouteMatch;
   }
 
   const summary = (headers: Headers): string =>

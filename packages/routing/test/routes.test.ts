@@ -152,7 +152,7 @@ describe("a share of requests", () => {
     [1, 10_000, 0.000_099, "share"],
     [1, 10_000, 0.0001, "rest"],
   ])("%d of %d, drawn %d: %s", (numerator, denominator, draw, expected) => {
-    expect(shared(numerator, denominator).match(headOf(), () => draw)?.name).toBe(expected);
+    expect(shared(numerator, denominator).match(headOf(), { random: () => draw })?.name).toBe(expected);
   });
 
   test("is drawn for only where all else holds, and not where it is certain", () => {
@@ -165,14 +165,14 @@ describe("a share of requests", () => {
       named("other", { ...exact("/other"), fraction: { numerator: 50, denominator: 100 } }),
       named("all", { ...prefix("/"), fraction: { numerator: 100, denominator: 100 } }),
     ]);
-    expect(table.match(headOf(), random)?.name).toBe("all");
+    expect(table.match(headOf(), { random })?.name).toBe("all");
     expect(draws).toBe(0);
   });
 
   test("is kept over many requests", () => {
     const random = seededRandom(7);
     const table = shared(20, 100);
-    const taken = Array.from({ length: 10_000 }, () => table.match(headOf(), random)?.name);
+    const taken = Array.from({ length: 10_000 }, () => table.match(headOf(), { random })?.name);
     expect(taken.filter((name) => name === "share").length).toBeGreaterThan(1_850);
     expect(taken.filter((name) => name === "share").length).toBeLessThan(2_150);
   });

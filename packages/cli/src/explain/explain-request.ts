@@ -57,7 +57,7 @@ export async function explainRequest(options: ExplainOptions): Promise<Explained
   if (table === undefined) {
     throw new UserError(`explain: listener "${listener.name}" has no filter chain for port ${port}`);
   }
-  const match = table.match(head, FIRST);
+  const match = table.match(head, { random: FIRST });
   return {
     listener: listener.name,
     chain: String(listener),

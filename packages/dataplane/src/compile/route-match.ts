@@ -1,6 +1,7 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { PathMatcher } from "@dualmesh/matching";
 import type { RouteMatchConfig } from "@dualmesh/routing";
+import { runtimeFraction } from "./fraction.ts";
 import { headerMatcher, queryParameterMatcher } from "./matching.ts";
 import type { CompileReport } from "./report.ts";
 
@@ -32,13 +33,6 @@ export function compileRouteMatch(
       "runtime_fraction",
     ],
   });
-  const fraction = message.runtime_fraction?.default_value;
-  if (message.runtime_fraction !== undefined && message.runtime_fraction.runtime_key !== "") {
-    report.refuse(
-      `${path}.runtime_fraction.runtime_key`,
-      "it is set, and is not supported; default_value is",
-    );
-  }
   return {
     path: pathMatcher(message, path, report),
     headers: message.headers.map((one, i) => headerMatcher(one, `${path}.headers[${i}]`, report)),
@@ -46,22 +40,11 @@ export function compileRouteMatch(
       queryParameterMatcher(one, `${path}.query_parameters[${i}]`, report),
     ),
     grpc: message.grpc !== undefined,
-    ...(fraction === undefined
+    ...(message.runtime_fraction === undefined
       ? {}
-      : {
-          fraction: {
-            numerator: fraction.numerator,
-            denominator: DENOMINATORS[String(fraction.denominator)] ?? 100,
-          },
-        }),
+      : { fraction: runtimeFraction(message.runtime_fraction) }),
   };
 }
-
-const DENOMINATORS: Readonly<Record<string, number>> = {
-  HUNDRED: 100,
-  TEN_THOUSAND: 10_000,
-  MILLION: 1_000_000,
-};
 
 function pathMatcher(message: RouteMatchMessage, path: string, report: CompileReport): PathMatcher {
   const ignoreCase = message.case_sensitive === false;

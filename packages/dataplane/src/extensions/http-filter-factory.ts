@@ -1,10 +1,12 @@
 import type { Clock, Filter, Metrics, Random, Request, Response } from "@dualmesh/core";
+import type { Runtime } from "../runtime.ts";
 
 /** What a filter may need besides its configuration. Made once per filter chain. */
 export interface FilterContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly metrics: Metrics;
+  readonly runtime: Runtime;
   /** The name of the filter in its chain: the key of its settings in routes. */
   readonly name: string;
   /** `http.<stat_prefix>.`, for the names of metrics. */

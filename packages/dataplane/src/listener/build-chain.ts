@@ -13,16 +13,18 @@ import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import { httpStats } from "../filters/http-stats.ts";
 import { prepareRequest } from "../filters/prepare-request.ts";
 import { via } from "../filters/via.ts";
+import type { Runtime } from "../runtime.ts";
 
 export interface ChainOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly metrics: Metrics;
+  readonly runtime: Runtime;
 }
 
 /** The HTTP filters of a connection manager over its router, outermost first. Prints itself. */
 export function buildChain(plan: ConnectionManagerPlan, options: ChainOptions): Stack<Request, Response> {
-  const { clock, random, metrics } = options;
+  const { clock, random, metrics, runtime } = options;
   const statPrefix = `http.${plan.statPrefix}.`;
   let chain = stack<Request, Response>()
     .use("stats", httpStats(metrics, statPrefix))
@@ -33,7 +35,7 @@ export function buildChain(plan: ConnectionManagerPlan, options: ChainOptions): 
     let role = name;
     // Only the names of filters are known to differ from one another; what stands above them has names too.
     while (chain.roles.includes(role)) role = `"${role}"`;
-    chain = chain.use(role, factory.create(config, { clock, random, metrics, name, statPrefix }));
+    chain = chain.use(role, factory.create(config, { clock, random, metrics, runtime, name, statPrefix }));
   }
   return chain;
 }

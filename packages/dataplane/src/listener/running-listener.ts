@@ -9,7 +9,7 @@ import {
   type Stack,
 } from "@dualmesh/core";
 import type { RetryPolicy } from "@dualmesh/retry";
-import type { RouteTable } from "@dualmesh/routing";
+import type { MatchFacts, RouteTable } from "@dualmesh/routing";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import type { FilterChainPlan } from "../compile/filter-chain.ts";
 import type { ListenerPlan } from "../compile/listener.ts";
@@ -143,7 +143,7 @@ export class RunningListener implements Listener {
       if (scheme === "https") return areSecure(table.clustersOf(authority), isSecure);
       if (claim.kind !== "any") return true;
       // Who takes all the rest may do so only to let it through.
-      const route = table.match({ ...ANY_REQUEST, authority }, () => 0);
+      const route = table.match({ ...ANY_REQUEST, authority }, { random: () => 0 });
       return !(route?.kind === "forward" && isPassthrough(route.cluster));
     });
   }
@@ -167,12 +167,13 @@ export class RunningListener implements Listener {
   }
 
   #build(plan: FilterChainPlan): BuiltChain {
-    const { random, router } = this.#options;
+    const { random, router, runtime } = this.#options;
+    const facts: MatchFacts = { random, runtime };
     const stack = buildChain(plan.http, this.#options);
     return {
       plan,
       stack,
-      match: (head) => this.#table(plan.http)?.match(head, random),
+      match: (head) => this.#table(plan.http)?.match(head, facts),
       forward: stack.to(createRouter({ ...router, envoyFields: plan.http.envoyFields })),
       overApp: new WeakMap(),
     };

@@ -8,7 +8,7 @@ function matches(match: object, request: { path?: string; headers?: HeaderInput 
     name: "r",
     virtual_hosts: [{ name: "v", domains: ["*"], routes: [route] }],
   });
-  return table.match(textRequest(request).head, () => 0.5) !== undefined;
+  return table.match(textRequest(request).head, { random: () => 0.5 }) !== undefined;
 }
 
 test.each([

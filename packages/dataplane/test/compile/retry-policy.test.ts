@@ -10,7 +10,7 @@ function routes(retry_policy: object): object {
 }
 
 function policy(message: object): RetryPolicy {
-  const match = compiled("routes", routes(message)).table.match(textRequest().head, () => 0);
+  const match = compiled("routes", routes(message)).table.match(textRequest().head, { random: () => 0 });
   if (match?.kind !== "forward" || match.retryPolicy === undefined) throw new Error("no policy");
   return match.retryPolicy;
 }
