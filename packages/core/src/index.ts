@@ -47,3 +47,4 @@ export type { RouteEntry } from "./route-entry.ts";
 export { createTicketPool, type Ticket, type TicketPool } from "./ticket.ts";
 export { createTimerWheel, type TimerWheel, type TimerWheelOptions, type WheelTimer } from "./timer-wheel.ts";
 export { WRITTEN } from "./written.ts";
+export { type Hash64, hashModulo, xxhash64 } from "./xxhash64.ts";

@@ -1,8 +1,15 @@
 import { MeshError } from "@dualmesh/core";
 import { fieldName, firstValue, type MatchableHead } from "./head-field.ts";
 import { compileIntegerRange, type IntegerRange } from "./integer-range.ts";
+import type { HeaderReading } from "./reading.ts";
 import type { RegexLimits } from "./regex.ts";
-import { compileStringMatcher, type StringMatcher, type StringPredicate } from "./string-matcher.ts";
+import type { HeadPredicate } from "./request-predicate.ts";
+import {
+  compileStringMatcher,
+  type LiteralStringMatcher,
+  type StringMatcher,
+  type StringPredicate,
+} from "./string-matcher.ts";
 
 /**
  * How a header is judged. Each value of a repeated header is judged on its own, and one that fits is enough: `one`
@@ -44,13 +51,6 @@ export interface PresentHeaderMatcher extends AnyHeaderMatcher {
   readonly present?: boolean;
 }
 
-/** A compiled judgement of heads. */
-export interface HeadPredicate {
-  matches(head: MatchableHead): boolean;
-  /** One line for people. Stable. */
-  toString(): string;
-}
-
 /**
  * Compiles a matcher.
  *
@@ -73,14 +73,25 @@ export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits 
   if (config.kind === "present") return new Presence(name, (config.present ?? true) !== invert);
   const value: StringPredicate =
     config.kind === "range" ? compileIntegerRange(config.range) : compileStringMatcher(config.value, limits);
-  return new ByValue(name, value, invert, config.treatMissingAsEmpty ?? false);
+  const exact = config.kind === "value" && config.value.kind === "exact" && !config.value.ignoreCase;
+  const detail = exact ? [(config.value as LiteralStringMatcher).value] : "whole";
+  const missingIsEmpty = config.treatMissingAsEmpty ?? false;
+  const reads: HeaderReading = {
+    kind: "header",
+    name,
+    detail,
+    decisive: exact && !invert && !missingIsEmpty,
+  };
+  return new ByValue(reads, value, invert, missingIsEmpty);
 }
 
 class Presence implements HeadPredicate {
+  readonly reads: HeaderReading;
   readonly #name: string;
   readonly #wanted: boolean;
 
   constructor(name: string, wanted: boolean) {
+    this.reads = { kind: "header", name, detail: "presence" };
     this.#name = name;
     this.#wanted = wanted;
   }
@@ -95,13 +106,15 @@ class Presence implements HeadPredicate {
 }
 
 class ByValue implements HeadPredicate {
+  readonly reads: HeaderReading;
   readonly #name: string;
   readonly #value: StringPredicate;
   readonly #invert: boolean;
   readonly #missingIsEmpty: boolean;
 
-  constructor(name: string, value: StringPredicate, invert: boolean, missingIsEmpty: boolean) {
-    this.#name = name;
+  constructor(reads: HeaderReading, value: StringPredicate, invert: boolean, missingIsEmpty: boolean) {
+    this.reads = reads;
+    this.#name = reads.name;
     this.#value = value;
     this.#invert = invert;
     this.#missingIsEmpty = missingIsEmpty;

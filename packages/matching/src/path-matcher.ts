@@ -2,9 +2,10 @@ import { MeshError } from "@dualmesh/core";
 import { foldAscii } from "./ascii-fold.ts";
 import { hasPrefix } from "./has-prefix.ts";
 import { compileRegex, type Regex, type RegexLimits } from "./regex.ts";
+import { compileUriTemplate, type UriTemplate } from "./uri-template.ts";
 
 /** How a path, without its query, is judged. Nothing is decoded or collapsed here: see `normalizePath`. */
-export type PathMatcher = LiteralPathMatcher | RegexPathMatcher;
+export type PathMatcher = LiteralPathMatcher | RegexPathMatcher | TemplatePathMatcher;
 
 /** By comparison with a path that is known. */
 export interface LiteralPathMatcher {
@@ -25,12 +26,20 @@ export interface RegexPathMatcher {
   readonly pattern: string;
 }
 
+/** By a template such as `/users/{id}/files/{file=**}`: see `compileUriTemplate`. */
+export interface TemplatePathMatcher {
+  readonly kind: "template";
+  readonly template: string;
+}
+
 /** A compiled judgement of paths. */
 export interface PathPredicate {
-  /** What every matching path begins with, in this very case: the key of an index. Empty if unknown. */
+  /** What every matching path begins with: the key of an index. Empty if unknown. In lower case where `ignoresCase`. */
   readonly literal: string;
   /** Whether a matching path is `literal` and nothing more. */
   readonly whole: boolean;
+  /** Whether `literal` fits in any case of A–Z. */
+  readonly ignoresCase: boolean;
   /**
    * How much of the path was matched, in characters: what a prefix rewrite replaces. -1 if it does not match.
    * The path must come without its query.
@@ -57,6 +66,7 @@ const SEPARATED = /^\/(?:[^?#]*[^?#/])$/;
  */
 export function compilePathMatcher(config: PathMatcher, limits: RegexLimits = {}): PathPredicate {
   if (config.kind === "regex") return new ByRegex(compileRegex(config.pattern, limits));
+  if (config.kind === "template") return new ByTemplate(compileUriTemplate(config.template));
   const { kind, value, ignoreCase = false } = config;
   switch (kind) {
     case "exact":
@@ -80,15 +90,12 @@ export function compilePathMatcher(config: PathMatcher, limits: RegexLimits = {}
 abstract class Literal implements PathPredicate {
   readonly literal: string;
   readonly whole: boolean = false;
-  /** Lower case if case is ignored. */
-  protected readonly value: string;
-  protected readonly ignoreCase: boolean;
+  readonly ignoresCase: boolean;
   readonly #text: string;
 
   constructor(kind: LiteralPathMatcher["kind"], value: string, ignoreCase: boolean) {
-    this.literal = ignoreCase ? "" : value;
-    this.value = ignoreCase ? foldAscii(value) : value;
-    this.ignoreCase = ignoreCase;
+    this.literal = ignoreCase ? foldAscii(value) : value;
+    this.ignoresCase = ignoreCase;
     this.#text = `${kind} ${JSON.stringify(value)}${ignoreCase ? ", ignoring case" : ""}`;
   }
 
@@ -100,16 +107,15 @@ abstract class Literal implements PathPredicate {
 }
 
 class Exact extends Literal {
-  override readonly whole: boolean;
+  override readonly whole: boolean = true;
 
   constructor(value: string, ignoreCase: boolean) {
     super("exact", value, ignoreCase);
-    this.whole = !ignoreCase;
   }
 
   match(path: string): number {
-    if (path.length !== this.value.length) return -1;
-    return (this.ignoreCase ? foldAscii(path) : path) === this.value ? path.length : -1;
+    if (path.length !== this.literal.length) return -1;
+    return (this.ignoresCase ? foldAscii(path) : path) === this.literal ? path.length : -1;
   }
 }
 
@@ -119,7 +125,7 @@ class Prefix extends Literal {
   }
 
   match(path: string): number {
-    return hasPrefix(this.ignoreCase ? foldAscii(path) : path, this.value) ? this.value.length : -1;
+    return hasPrefix(this.ignoresCase ? foldAscii(path) : path, this.literal) ? this.literal.length : -1;
   }
 }
 
@@ -129,19 +135,21 @@ class SeparatedPrefix extends Literal {
   }
 
   match(path: string): number {
-    const { length } = this.value;
+    const { length } = this.literal;
     if (path.length > length && path.charCodeAt(length) !== 0x2f /* / */) return -1;
-    return hasPrefix(this.ignoreCase ? foldAscii(path) : path, this.value) ? length : -1;
+    return hasPrefix(this.ignoresCase ? foldAscii(path) : path, this.literal) ? length : -1;
   }
 }
 
 class ByRegex implements PathPredicate {
   readonly literal: string;
-  readonly whole: boolean = false;
+  readonly whole: boolean;
+  readonly ignoresCase = false;
   readonly #regex: Regex;
 
   constructor(regex: Regex) {
     this.literal = regex.literal;
+    this.whole = regex.whole;
     this.#regex = regex;
   }
 
@@ -151,5 +159,26 @@ class ByRegex implements PathPredicate {
 
   toString(): string {
     return `regex "${this.#regex.pattern}"`;
+  }
+}
+
+class ByTemplate implements PathPredicate {
+  readonly literal: string;
+  readonly whole: boolean;
+  readonly ignoresCase = false;
+  readonly #template: UriTemplate;
+
+  constructor(template: UriTemplate) {
+    this.literal = template.literal;
+    this.whole = template.whole;
+    this.#template = template;
+  }
+
+  match(path: string): number {
+    return this.#template.matches(path) ? path.length : -1;
+  }
+
+  toString(): string {
+    return `template "${this.#template}"`;
   }
 }

@@ -1,8 +1,9 @@
 import { MeshError } from "@dualmesh/core";
 import type { MatchableHead } from "./head-field.ts";
-import type { HeadPredicate } from "./header-matcher.ts";
 import { findQueryParameter } from "./query-parameter.ts";
+import type { Reading } from "./reading.ts";
 import type { RegexLimits } from "./regex.ts";
+import type { HeadPredicate } from "./request-predicate.ts";
 import { compileStringMatcher, type StringMatcher, type StringPredicate } from "./string-matcher.ts";
 
 /**
@@ -31,10 +32,12 @@ export function compileQueryParameterMatcher(
 }
 
 class Presence implements HeadPredicate {
+  readonly reads: Reading;
   readonly #name: string;
   readonly #wanted: boolean;
 
   constructor(name: string, wanted: boolean) {
+    this.reads = { kind: "query", name };
     this.#name = name;
     this.#wanted = wanted;
   }
@@ -49,10 +52,12 @@ class Presence implements HeadPredicate {
 }
 
 class ByValue implements HeadPredicate {
+  readonly reads: Reading;
   readonly #name: string;
   readonly #value: StringPredicate;
 
   constructor(name: string, value: StringPredicate) {
+    this.reads = { kind: "query", name };
     this.#name = name;
     this.#value = value;
   }

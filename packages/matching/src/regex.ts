@@ -2,14 +2,20 @@ import { MeshError } from "@dualmesh/core";
 import { hasPrefix } from "./has-prefix.ts";
 import { literalPrefix } from "./literal-prefix.ts";
 import { compileWithEngine, type EngineRegex } from "./regex-engine.ts";
+import { recogniseRegex, type SimpleRegex } from "./simple-regex.ts";
 
 /** A compiled regular expression with RE2's syntax, that takes time linear in the text. */
 export interface Regex {
   readonly pattern: string;
-  /** The engine's instructions: what a step over one character may cost at most. */
+  /**
+   * The engine's instructions: what a step over one character may cost at most. An expression that needs no engine has as
+   * many as its pieces would be.
+   */
   readonly programSize: number;
   /** What every matching text begins with; empty where that cannot be told from the pattern. */
   readonly literal: string;
+  /** Whether a matching text is `literal` and nothing more. */
+  readonly whole: boolean;
   /** Whether the **whole** text matches, as everywhere in Envoy. */
   matches(text: string): boolean;
   /** The pattern. */
@@ -36,6 +42,12 @@ const DEFAULT_LIMIT = 32_768;
  * @see https://github.com/google/re2/wiki/Syntax
  */
 export function compileRegex(pattern: string, limits: RegexLimits = {}): Regex {
+  checkPattern(pattern, limits);
+  const simple = recogniseRegex(pattern);
+  if (simple !== undefined) {
+    checkProgram(pattern, simple.size, limits);
+    return new RecognisedRegex(pattern, simple);
+  }
   const { engine, programSize } = compileLimited(pattern, limits);
   return new CompiledRegex(pattern, engine, programSize);
 }
@@ -45,12 +57,7 @@ export function compileLimited(
   pattern: string,
   limits: RegexLimits,
 ): { readonly engine: EngineRegex; readonly programSize: number } {
-  const maxLength = checkLimit("maxLength", limits.maxLength);
-  const maxProgramSize = checkLimit("maxProgramSize", limits.maxProgramSize);
-  if (pattern === "") throw refused(pattern, "a pattern has at least one character");
-  if (pattern.length > maxLength) {
-    throw refused(pattern, `a pattern has at most ${maxLength} characters, got ${pattern.length}`);
-  }
+  checkPattern(pattern, limits);
   let engine: EngineRegex;
   try {
     engine = compileWithEngine(pattern);
@@ -58,16 +65,54 @@ export function compileLimited(
     throw refused(pattern, reasonOf(cause), cause);
   }
   const programSize = engine.programSize();
-  if (programSize > maxProgramSize) {
-    throw refused(pattern, `a program has at most ${maxProgramSize} instructions, got ${programSize}`);
-  }
+  checkProgram(pattern, programSize, limits);
   return { engine, programSize };
+}
+
+function checkPattern(pattern: string, limits: RegexLimits): void {
+  const maxLength = checkLimit("maxLength", limits.maxLength);
+  if (pattern === "") throw refused(pattern, "a pattern has at least one character");
+  if (pattern.length > maxLength) {
+    throw refused(pattern, `a pattern has at most ${maxLength} characters, got ${pattern.length}`);
+  }
+}
+
+function checkProgram(pattern: string, size: number, limits: RegexLimits): void {
+  const maxProgramSize = checkLimit("maxProgramSize", limits.maxProgramSize);
+  if (size > maxProgramSize) {
+    throw refused(pattern, `a program has at most ${maxProgramSize} instructions, got ${size}`);
+  }
+}
+
+class RecognisedRegex implements Regex {
+  readonly pattern: string;
+  readonly programSize: number;
+  readonly literal: string;
+  readonly whole: boolean;
+  readonly #simple: SimpleRegex;
+
+  constructor(pattern: string, simple: SimpleRegex) {
+    this.pattern = pattern;
+    this.programSize = simple.size;
+    this.literal = simple.literal;
+    this.whole = simple.whole;
+    this.#simple = simple;
+  }
+
+  matches(text: string): boolean {
+    return this.#simple.matches(text);
+  }
+
+  toString(): string {
+    return this.pattern;
+  }
 }
 
 class CompiledRegex implements Regex {
   readonly pattern: string;
   readonly programSize: number;
   readonly literal: string;
+  readonly whole = false;
   readonly #engine: EngineRegex;
 
   constructor(pattern: string, engine: EngineRegex, programSize: number) {

@@ -50,7 +50,7 @@ function redirectText({ scheme, host, port, path, stripQuery }: Omit<RedirectAct
     ...(scheme === undefined ? [] : [`scheme ${scheme}`]),
     ...(host === undefined ? [] : [`host ${host}`]),
     ...(port === undefined ? [] : [`port ${port}`]),
-    ...(path === undefined ? [] : [path.kind === "regex" ? "a rewritten path" : `path ${path.value}`]),
+    ...(path === undefined ? [] : ["value" in path ? `path ${path.value}` : "a rewritten path"]),
     ...(stripQuery ? ["no query"] : []),
   ];
   return parts.join(", ") || "itself";

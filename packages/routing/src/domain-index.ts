@@ -6,21 +6,28 @@ import { portStart } from "./authority.ts";
 export type DomainKind = "exact" | "suffix" | "prefix" | "any";
 
 /** One domain of one virtual host. */
-export interface Domain<H> {
+export interface Domain {
   readonly kind: DomainKind;
   /** As it is compared: in lower case, with its `*`. */
   readonly pattern: string;
-  readonly host: H;
+  /** The place of its virtual host in the table. */
+  readonly host: number;
+}
+
+/** What an index needs of a virtual host. */
+export interface DomainOwner {
+  readonly name: string;
+  readonly domains: readonly string[];
 }
 
 /** Finds the virtual host of an authority. */
-export interface DomainIndex<H> {
+export interface DomainIndex {
   /** The most specific domain that claims the authority. */
-  find(authority: string): Domain<H> | undefined;
+  find(authority: string): Domain | undefined;
   /** The authority as it is compared. */
   normalize(authority: string): string;
   /** In order of listing. */
-  readonly domains: readonly Domain<H>[];
+  readonly domains: readonly Domain[];
 }
 
 export interface DomainIndexOptions {
@@ -31,35 +38,35 @@ export interface DomainIndexOptions {
 }
 
 /**
- * Builds an index: exact, then the longest suffix, then the longest prefix, then `*`, whatever the order of listing.
- * A wildcard stands for at least one character. A port is part of the name: `*.x.test` does not match `a.x.test:80`,
- * while `a.*` does. A star in the middle is a character like any other, as in Envoy.
+ * Builds an index, one virtual host at each step: exact, then the longest suffix, then the longest prefix, then `*`,
+ * whatever the order of listing. A wildcard stands for at least one character. A port is part of the name: `*.x.test` does
+ * not match `a.x.test:80`, while `a.*` does. A star in the middle is a character like any other, as in Envoy.
  *
  * @throws {MeshError} `INVALID_ARGUMENT` on a domain that occurs twice, with the names of both virtual hosts.
  */
-export function createDomainIndex<H extends { readonly name: string }>(
-  hosts: Iterable<{ readonly host: H; readonly domains: readonly string[] }>,
+export function* buildDomainIndex(
+  owners: readonly DomainOwner[],
   options: DomainIndexOptions,
-): DomainIndex<H> {
-  const byPattern = new Map<string, Domain<H>>();
-  for (const { host, domains } of hosts) {
+): Generator<void, DomainIndex> {
+  const index = new SortedDomains(options.ignorePort);
+  for (const [host, { name, domains }] of owners.entries()) {
     for (const domain of domains) {
       const pattern = foldAscii(domain);
-      const other = byPattern.get(pattern);
+      const other = index.add({ kind: kindOf(pattern), pattern, host });
       if (other !== undefined) {
         throw new MeshError(
           "INVALID_ARGUMENT",
-          `${options.subject}: domain "${domain}" of virtual host "${host.name}" is already claimed by "${other.host.name}"`,
+          `${options.subject}: domain "${domain}" of virtual host "${name}" is already claimed by "${owners[other.host]?.name}"`,
         );
       }
-      byPattern.set(pattern, { kind: kindOf(pattern), pattern, host });
     }
+    yield;
   }
-  return new SortedDomains([...byPattern.values()], options.ignorePort);
+  return index;
 }
 
 /** Whether a domain claims an authority, both as they are compared. */
-export function claims(domain: Pick<Domain<unknown>, "kind" | "pattern">, authority: string): boolean {
+export function claims(domain: Pick<Domain, "kind" | "pattern">, authority: string): boolean {
   const { kind, pattern } = domain;
   switch (kind) {
     case "exact":
@@ -81,25 +88,26 @@ function kindOf(pattern: string): DomainKind {
   return pattern.endsWith("*") ? "prefix" : "exact";
 }
 
-class SortedDomains<H> implements DomainIndex<H> {
-  readonly domains: readonly Domain<H>[];
+class SortedDomains implements DomainIndex {
+  readonly domains: Domain[] = [];
   readonly #ignorePort: boolean;
-  readonly #exact: ReadonlyMap<string, Domain<H>>;
-  readonly #suffixes: Wildcards<H>;
-  readonly #prefixes: Wildcards<H>;
-  readonly #any: Domain<H> | undefined;
+  readonly #exact = new Map<string, Domain>();
+  readonly #suffixes = new Wildcards("suffix");
+  readonly #prefixes = new Wildcards("prefix");
+  #any: Domain | undefined;
   /** Whether the authority decides nothing: many tables have one virtual host, of domain `*`. */
-  readonly #onlyAny: boolean;
+  #onlyAny = false;
 
-  constructor(domains: readonly Domain<H>[], ignorePort: boolean) {
-    const ofKind = (kind: DomainKind): Domain<H>[] => domains.filter((domain) => domain.kind === kind);
-    this.domains = domains;
+  constructor(ignorePort: boolean) {
     this.#ignorePort = ignorePort;
-    this.#exact = new Map(ofKind("exact").map((domain) => [domain.pattern, domain]));
-    this.#suffixes = new Wildcards(ofKind("suffix"));
-    this.#prefixes = new Wildcards(ofKind("prefix"));
-    this.#any = ofKind("any")[0];
-    this.#onlyAny = domains.length === 1 && this.#any !== undefined;
+  }
+
+  /** Adds a domain, or gives the one that claims the same already. */
+  add(domain: Domain): Domain | undefined {
+    const other = this.#claim(domain);
+    if (other === undefined) this.domains.push(domain);
+    this.#onlyAny = this.domains.length === 1 && this.#any !== undefined;
+    return other;
   }
 
   normalize(authority: string): string {
@@ -107,7 +115,7 @@ class SortedDomains<H> implements DomainIndex<H> {
     return this.#ignorePort ? folded.slice(0, portStart(folded)) : folded;
   }
 
-  find(authority: string): Domain<H> | undefined {
+  find(authority: string): Domain | undefined {
     if (this.#onlyAny) return this.#any;
     // An exact domain is in lower case: what is one letter by letter needs no folding. 30 ns less for most requests.
     const direct = this.#ignorePort ? undefined : this.#exact.get(authority);
@@ -115,23 +123,52 @@ class SortedDomains<H> implements DomainIndex<H> {
     const name = this.normalize(authority);
     return this.#exact.get(name) ?? this.#suffixes.find(name) ?? this.#prefixes.find(name) ?? this.#any;
   }
+
+  #claim(domain: Domain): Domain | undefined {
+    switch (domain.kind) {
+      case "exact": {
+        const other = this.#exact.get(domain.pattern);
+        if (other === undefined) this.#exact.set(domain.pattern, domain);
+        return other;
+      }
+      case "suffix":
+        return this.#suffixes.add(domain);
+      case "prefix":
+        return this.#prefixes.add(domain);
+      case "any": {
+        const other = this.#any;
+        this.#any ??= domain;
+        return other;
+      }
+      default:
+        return domain.kind satisfies never;
+    }
+  }
 }
 
 /** Wildcards of one kind by the length of their fixed part, the longest first: one look-up for each length in use. */
-class Wildcards<H> {
-  readonly #suffix: boolean;
-  readonly #byLength: readonly { readonly length: number; readonly byPart: ReadonlyMap<string, Domain<H>> }[];
+class Wildcards {
+  readonly #kind: "suffix" | "prefix";
+  readonly #byLength: { readonly length: number; readonly byPart: Map<string, Domain> }[] = [];
 
-  constructor(domains: readonly Domain<H>[]) {
-    this.#suffix = domains[0]?.kind === "suffix";
-    const lengths = [...new Set(domains.map(({ pattern }) => pattern.length - 1))].sort((a, b) => b - a);
-    this.#byLength = lengths.map((length) => {
-      const same = domains.filter(({ pattern }) => pattern.length - 1 === length);
-      return { length, byPart: new Map(same.map((domain) => [this.#part(domain.pattern, length), domain])) };
-    });
+  constructor(kind: "suffix" | "prefix") {
+    this.#kind = kind;
   }
 
-  find(authority: string): Domain<H> | undefined {
+  add(domain: Domain): Domain | undefined {
+    const length = domain.pattern.length - 1;
+    const part = this.#part(domain.pattern, length);
+    const same = this.#byLength.find((one) => one.length === length);
+    const other = same?.byPart.get(part);
+    if (other !== undefined) return other;
+    if (same === undefined) {
+      this.#byLength.push({ length, byPart: new Map([[part, domain]]) });
+      this.#byLength.sort((a, b) => b.length - a.length);
+    } else same.byPart.set(part, domain);
+    return undefined;
+  }
+
+  find(authority: string): Domain | undefined {
     for (const { length, byPart } of this.#byLength) {
       if (authority.length <= length) continue;
       const found = byPart.get(this.#part(authority, length));
@@ -142,6 +179,6 @@ class Wildcards<H> {
 
   /** The last or first characters: of a pattern, what is fixed in it; of an authority, what to compare with that. */
   #part(text: string, length: number): string {
-    return this.#suffix ? text.slice(text.length - length) : text.slice(0, length);
+    return this.#kind === "suffix" ? text.slice(text.length - length) : text.slice(0, length);
   }
 }

@@ -1,6 +1,8 @@
 import type { MatchableHead } from "@dualmesh/matching";
-import type { CompiledVirtualHost } from "./compiled-virtual-host.ts";
-import { claims, type Domain, type DomainIndex, type DomainKind } from "./domain-index.ts";
+import type { CompiledRoute } from "./compiled-route.ts";
+import { claims, type Domain, type DomainKind } from "./domain-index.ts";
+import type { MatchFacts } from "./match-facts.ts";
+import type { CompiledTable } from "./route-table.ts";
 
 /** Why a request goes where it goes. */
 export interface RouteExplanation {
@@ -10,7 +12,9 @@ export interface RouteExplanation {
   readonly path: string;
   /** Every domain of the table, in order of listing. */
   readonly domains: readonly DomainVerdict[];
-  /** Every route of the virtual host that was chosen; empty if there is none. */
+  /** The branches of the virtual host's tree of matchers that were taken; empty if it has none. */
+  readonly steps: readonly string[];
+  /** Every route of the virtual host that was chosen, or of the tree's end; empty if there is none. */
   readonly routes: readonly RouteVerdict[];
   /** One line per domain and route. Stable. */
   toString(): string;
@@ -40,53 +44,64 @@ export interface RouteVerdict {
 
 /** Explains a choice. Draws nothing: a share of requests shows as such. */
 export function explainRoute<Retry, Extra>(
+  { domains: index, hosts }: Pick<CompiledTable<Retry, Extra>, "domains" | "hosts">,
   head: MatchableHead,
   path: string,
-  index: DomainIndex<CompiledVirtualHost<Retry, Extra>>,
+  facts: MatchFacts,
 ): RouteExplanation {
   const authority = index.normalize(head.authority);
   const chosen = index.find(head.authority);
-  const domains = index.domains.map((domain) => domainVerdict(domain, authority, chosen));
-  const tls = chosen?.host.tlsRedirect(head) !== undefined;
-  const routes = chosen === undefined ? [] : routeVerdicts(chosen.host, head, path, tls);
+  const host = chosen && hosts[chosen.host];
+  const nameOf = (domain: Domain): string => hosts[domain.host]?.name ?? "";
+  const domains = index.domains.map((domain) => domainVerdict(domain, nameOf(domain), authority, chosen));
+  const steps = host?.tree?.explain(head, facts) ?? [];
+  const list = host?.listFor(head, facts)?.routes ?? [];
+  const tls = host?.tlsRedirect(head) !== undefined;
+  const routes = routeVerdicts(list, head, path, facts, tls);
   return {
     authority,
     path,
     domains,
+    steps,
     routes,
     toString: () =>
-      [`authority ${authority}, path ${path}`, ...domains.map(domainLine), ...routes.map(routeLine)].join(
-        "\n",
-      ),
+      [
+        `authority ${authority}, path ${path}`,
+        ...domains.map(domainLine),
+        ...steps.map((step) => `  step        ${step}`),
+        ...routes.map(routeLine),
+      ].join("\n"),
   };
 }
 
-function domainVerdict<H extends { readonly name: string }>(
-  domain: Domain<H>,
+function domainVerdict(
+  domain: Domain,
+  virtualHost: string,
   authority: string,
-  chosen: Domain<H> | undefined,
+  chosen: Domain | undefined,
 ): DomainVerdict {
   const verdict = domain === chosen ? "chosen" : claims(domain, authority) ? "shadowed" : "other";
-  return { virtualHost: domain.host.name, domain: domain.pattern, kind: domain.kind, verdict };
+  return { virtualHost, domain: domain.pattern, kind: domain.kind, verdict };
 }
 
 function routeVerdicts<Retry, Extra>(
-  host: CompiledVirtualHost<Retry, Extra>,
+  routes: readonly CompiledRoute<Retry, Extra>[],
   head: MatchableHead,
   path: string,
+  facts: MatchFacts,
   tls: boolean,
 ): readonly RouteVerdict[] {
   let decided = tls;
-  return host.routes.map(({ name, order, text, matcher }) => {
+  return routes.map(({ name, text, matcher }, i) => {
     const verdict = (kind: RouteVerdict["verdict"], reason = ""): RouteVerdict => ({
-      position: order + 1,
+      position: i + 1,
       name,
       route: text,
       verdict: kind,
       reason,
     });
     if (decided) return verdict("not-reached", tls ? "TLS is required" : "");
-    const mismatch = matcher.mismatch(head, path);
+    const mismatch = matcher.mismatch(head, path, facts);
     if (mismatch !== undefined) return verdict("refused", mismatch);
     if (matcher.chance !== undefined) return verdict("by-chance", matcher.chance);
     decided = true;

@@ -1,5 +1,6 @@
 // For those who route requests.
 
+export { createRouteTable, createRouteTableInSlices, type SlicedOptions } from "./build-route-table.ts";
 export type { DomainKind } from "./domain-index.ts";
 export type { DomainVerdict, RouteExplanation, RouteVerdict } from "./explanation.ts";
 export type {
@@ -25,7 +26,8 @@ export type {
   RedirectMatch,
   RouteMatch,
 } from "./route-match.ts";
-export { type Claim, createRouteTable, type RouteTable } from "./route-table.ts";
+export type { RoutePathMatcher } from "./route-path.ts";
+export type { Claim, RouteTable } from "./route-table.ts";
 export type { RouteTableConfig, RouteTableOptions, VirtualHostConfig } from "./route-table-config.ts";
 
 // For those who build data planes: the pieces that the router and filters need on their own.

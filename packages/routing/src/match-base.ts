@@ -13,7 +13,7 @@ export interface MatchParts<Extra> {
   /** The most specific first. */
   readonly filterConfigs: readonly ReadonlyMap<string, unknown>[];
   readonly responsePlans: readonly HeaderMutationPlan[];
-  readonly text: string;
+  readonly text: () => string;
 }
 
 /** Compiles what all matches share, for a route or for one weighted cluster of it. */
@@ -65,6 +65,6 @@ export abstract class MatchBase<Extra> {
   }
 
   toString(): string {
-    return this.#parts.text;
+    return this.#parts.text();
   }
 }

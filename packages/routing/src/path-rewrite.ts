@@ -2,18 +2,26 @@ import type { RequestHead } from "@dualmesh/core";
 import { compileRegexReplace, pathEnd, type RegexLimits } from "@dualmesh/matching";
 import type { PrepareRequestOptions } from "./route-match.ts";
 import type { RoutePath } from "./route-path.ts";
+import { compileTemplateRewrite } from "./template-rewrite.ts";
 
 /** How the path of a request changes on its way upstream. */
 export type PathRewrite =
   /** Puts `value` in the place of what was matched, as text: `/strip` to `/` turns `/strip/x` into `//x`. */
   | { readonly kind: "prefix"; readonly value: string }
   /** Replaces every match in the path, whatever was matched. `\1` is the first group. Never touches the query. */
-  | { readonly kind: "regex"; readonly pattern: string; readonly substitution: string };
+  | { readonly kind: "regex"; readonly pattern: string; readonly substitution: string }
+  /** Writes a new path out of the variables of the route's template: `/people/{id}/profile`. Keeps the query. */
+  | { readonly kind: "template"; readonly template: string };
 
 /** Computes the new path with its query; `undefined` where there is nothing to rewrite. */
 export type PathRewriter = (path: string) => string | undefined;
 
-/** Compiles a rewrite. An empty prefix is no rewrite, and an empty result of an expression is dropped, as in Envoy. */
+/**
+ * Compiles a rewrite. An empty prefix is no rewrite, and an empty result of an expression is dropped, as in Envoy.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad pattern, or a template that is malformed, names a variable which the
+ * route's does not have, or belongs to a route that has none.
+ */
 export function compilePathRewrite(
   rewrite: PathRewrite,
   matched: RoutePath,
@@ -27,6 +35,7 @@ export function compilePathRewrite(
       return result === "" ? undefined : result + path.slice(end);
     };
   }
+  if (rewrite.kind === "template") return compileTemplateRewrite(rewrite.template, matched);
   const { value } = rewrite;
   if (value === "") return () => undefined;
   return (path) => {

@@ -1,9 +1,16 @@
-import type { HeaderMatcher, PathMatcher, QueryParameterMatcher } from "@dualmesh/matching";
+import type {
+  CookieMatcher,
+  FactMatcher,
+  HeaderMatcher,
+  LabelMatcher,
+  QueryParameterMatcher,
+} from "@dualmesh/matching";
 import type { ForwardAction } from "./forward-action.ts";
 import type { RuntimeFraction } from "./fraction.ts";
 import type { HeaderMutations } from "./header-mutations.ts";
 import type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
 import type { RedirectAction } from "./redirect.ts";
+import type { RoutePathMatcher } from "./route-path.ts";
 
 /**
  * What a request must be like, and what is done with it then.
@@ -31,9 +38,18 @@ export type RouteAction<Retry = unknown, Extra = unknown> =
 
 /** All of it must hold. */
 export interface RouteMatchConfig {
-  readonly path: PathMatcher;
+  readonly path: RoutePathMatcher;
+  /** One of these, in this very case. Default: any. */
+  readonly methods?: readonly string[];
   readonly headers?: readonly HeaderMatcher[];
   readonly queryParameters?: readonly QueryParameterMatcher[];
+  readonly cookies?: readonly CookieMatcher[];
+  /** Labels that travel with the call, in its field `baggage`. */
+  readonly labels?: readonly LabelMatcher[];
+  /** Labels of the workload that calls. */
+  readonly sourceLabels?: readonly LabelMatcher[];
+  /** What is known of the request besides its head: metadata, filter state, the client's certificate. */
+  readonly facts?: readonly FactMatcher[];
   /** Only gRPC, by its content type. Default false. */
   readonly grpc?: boolean;
   /** Which share of the requests for which all else holds. Default: all. */

@@ -1,48 +1,96 @@
-import type { MatchableHead } from "@dualmesh/matching";
+import { foldAscii, type MatchableHead } from "@dualmesh/matching";
 import type { CompiledRoute } from "./compiled-route.ts";
 import type { MatchFacts } from "./match-facts.ts";
-import { RouteTree } from "./route-tree.ts";
-
-/** Finds the first route, in order of listing, that matches. */
-export interface RouteIndex<Retry, Extra> {
-  /** `path` is what of the head's path takes part in matching. */
-  find(head: MatchableHead, path: string, facts: MatchFacts): CompiledRoute<Retry, Extra> | undefined;
-}
-
-/** Below that, looking at each route costs less than walking over the segments of the path. */
-const MIN_INDEXED = 8;
+import { PathTrie } from "./path-trie.ts";
+import { RouteMerge } from "./route-merge.ts";
 
 /**
- * Builds an index. A request sees the routes that a tree over path segments leads it to, and those of which no segment
- * is sure (`/`, most expressions, paths in any case): both together in order of listing.
+ * Finds the first route, in order of listing, that matches: a walk along the path gives the routes that may, all others
+ * are never looked at.
  */
-export function createRouteIndex<Retry, Extra>(
-  routes: readonly CompiledRoute<Retry, Extra>[],
-): RouteIndex<Retry, Extra> {
-  const loose: CompiledRoute<Retry, Extra>[] = [];
-  const tree = new RouteTree<Retry, Extra>();
-  for (const route of routes) {
-    if (routes.length < MIN_INDEXED || route.segments.length === 0) loose.push(route);
-    else tree.add(route);
+export class RouteIndex<Retry, Extra> {
+  readonly #trie: PathTrie<Retry, Extra>;
+  /** Of routes that ignore the case of paths; most tables have none. */
+  readonly #folded: PathTrie<Retry, Extra> | undefined;
+  readonly #merge = new RouteMerge<Retry, Extra>();
+
+  constructor(
+    trie: PathTrie<Retry, Extra> = new PathTrie(),
+    folded: PathTrie<Retry, Extra> | undefined = undefined,
+  ) {
+    this.#trie = trie;
+    this.#folded = folded;
   }
-  return {
-    find(head, path, facts) {
-      const sure = tree.candidates(path);
-      // Two sorted lists, merged as we go: joined beforehand they would need (nodes × loose routes) places.
-      let i = 0;
-      for (const route of loose) {
-        for (; i < sure.length; i++) {
-          const candidate = sure[i] as CompiledRoute<Retry, Extra>;
-          if (candidate.order > route.order) break;
-          if (candidate.matcher.matches(head, path, facts)) return candidate;
-        }
-        if (route.matcher.matches(head, path, facts)) return route;
-      }
-      for (; i < sure.length; i++) {
-        const candidate = sure[i] as CompiledRoute<Retry, Extra>;
-        if (candidate.matcher.matches(head, path, facts)) return candidate;
-      }
-      return undefined;
-    },
-  };
+
+  /** The route of a request. `path` is what of the head's path takes part in matching. */
+  find(head: MatchableHead, path: string, facts: MatchFacts): CompiledRoute<Retry, Extra> | undefined {
+    const merge = this.#collect(head, path);
+    let route = merge.next();
+    while (route !== undefined) {
+      const { matcher } = route;
+      if (matcher.matches(head, path, facts) && (!matcher.byChance || matcher.draw(facts))) break;
+      route = merge.next();
+    }
+    merge.clear();
+    return route;
+  }
+
+  /** The routes between which chance decides, and the first that needs none: all that a request can take. */
+  candidates(head: MatchableHead, path: string, facts: MatchFacts): readonly CompiledRoute<Retry, Extra>[] {
+    const merge = this.#collect(head, path);
+    const found: CompiledRoute<Retry, Extra>[] = [];
+    for (let route = merge.next(); route !== undefined; route = merge.next()) {
+      const { matcher } = route;
+      if (!matcher.matches(head, path, facts)) continue;
+      found.push(route);
+      if (!matcher.byChance) break;
+    }
+    merge.clear();
+    return found;
+  }
+
+  /** An index with some routes less and some more. This one stays as it is; both share what is equal. */
+  changed(
+    removed: readonly CompiledRoute<Retry, Extra>[],
+    added: readonly CompiledRoute<Retry, Extra>[],
+  ): RouteIndex<Retry, Extra> {
+    let trie = this.#trie;
+    let folded = this.#folded;
+    for (const route of removed) {
+      const { literal, ignoresCase } = route.matcher;
+      if (ignoresCase) folded = folded?.without(literal, route);
+      else trie = trie.without(literal, route);
+    }
+    for (const route of added) {
+      const { literal, ignoresCase } = route.matcher;
+      if (ignoresCase) folded = (folded ?? new PathTrie()).with(literal, route);
+      else trie = trie.with(literal, route);
+    }
+    return new RouteIndex(trie, folded);
+  }
+
+  #collect(head: MatchableHead, path: string): RouteMerge<Retry, Extra> {
+    const merge = this.#merge.busy ? new RouteMerge<Retry, Extra>() : this.#merge;
+    merge.busy = true;
+    this.#trie.collect(path, head, merge);
+    this.#folded?.collect(foldAscii(path), head, merge);
+    return merge;
+  }
+}
+
+/** Builds an index, one route at each step, so that a large one can be built in slices. */
+export function* buildRouteIndex<Retry, Extra>(
+  routes: readonly CompiledRoute<Retry, Extra>[],
+): Generator<void, RouteIndex<Retry, Extra>> {
+  const trie = new PathTrie<Retry, Extra>();
+  let folded: PathTrie<Retry, Extra> | undefined;
+  for (const route of routes) {
+    const { literal, ignoresCase } = route.matcher;
+    if (ignoresCase) {
+      folded ??= new PathTrie();
+      folded.insert(literal, route);
+    } else trie.insert(literal, route);
+    yield;
+  }
+  return new RouteIndex(trie, folded);
 }

@@ -1,11 +1,17 @@
 import { systemRandom } from "@dualmesh/core";
 import {
+  compileCookieMatcher,
+  compileFactMatcher,
   compileHeaderMatcher,
+  compileLabelMatcher,
   compileQueryParameterMatcher,
+  compileSourceLabelMatcher,
   type HeadPredicate,
   isGrpcContentType,
   type MatchableHead,
+  type Reading,
   type RegexLimits,
+  type RequestPredicate,
 } from "@dualmesh/matching";
 import { checkFraction, drawFraction, fractionText, type RuntimeFraction } from "./fraction.ts";
 import type { MatchFacts } from "./match-facts.ts";
@@ -14,10 +20,25 @@ import type { RoutePath } from "./route-path.ts";
 
 /** What a request must be like. */
 export interface RouteMatcher {
-  /** Judges a head, and its path as it takes part in matching. Draws by chance last, if all else holds. */
+  /** See `PathPredicate`: where an index finds the route. */
+  readonly literal: string;
+  readonly whole: boolean;
+  readonly ignoresCase: boolean;
+  /** A value of a header that every matching request has: where an index may find the route, too. */
+  readonly pivot: { readonly name: string; readonly value: string } | undefined;
+  /** What of a request it looks at, besides path and chance. */
+  readonly reads: readonly Reading[];
+  /** Whether it is the share of the requests that decides at last. */
+  readonly byChance: boolean;
+  /**
+   * Judges a head, and its path as it takes part in matching, all but chance. For routes that an index has found: the
+   * literal is not compared again where it decides.
+   */
   matches(head: MatchableHead, path: string, facts: MatchFacts): boolean;
+  /** Draws, for a head that matches. */
+  draw(facts: MatchFacts): boolean;
   /** Why a head does not match, but for chance; `undefined` if it does. */
-  mismatch(head: MatchableHead, path: string): string | undefined;
+  mismatch(head: MatchableHead, path: string, facts: MatchFacts): string | undefined;
   /** `5 of 100` for a route that chance decides about; else `undefined`. */
   readonly chance: string | undefined;
   /** All conditions in one line. Stable. */
@@ -30,9 +51,17 @@ export function compileRouteMatcher(
   path: RoutePath,
   limits: RegexLimits,
 ): RouteMatcher {
-  const conditions: HeadPredicate[] = [
+  const { methods } = config;
+  const connect = config.path.kind === "connect" ? ["CONNECT"] : undefined;
+  const conditions: RequestPredicate[] = [
+    ...(connect === undefined ? [] : [methodIn(connect)]),
+    ...(methods === undefined ? [] : [methodIn(methods)]),
     ...(config.headers ?? []).map((header) => compileHeaderMatcher(header, limits)),
     ...(config.queryParameters ?? []).map((parameter) => compileQueryParameterMatcher(parameter, limits)),
+    ...(config.cookies ?? []).map((cookie) => compileCookieMatcher(cookie, limits)),
+    ...(config.labels ?? []).map((label) => compileLabelMatcher(label, limits)),
+    ...(config.sourceLabels ?? []).map((label) => compileSourceLabelMatcher(label, limits)),
+    ...(config.facts ?? []).map((fact) => compileFactMatcher(fact, limits)),
   ];
   if (config.grpc ?? false) conditions.push(GRPC);
   if (config.fraction !== undefined) checkFraction("fraction", config.fraction);
@@ -41,45 +70,91 @@ export function compileRouteMatcher(
 
 const GRPC: HeadPredicate = {
   matches: (head) => isGrpcContentType(head.headers.get("content-type")),
+  reads: { kind: "header", name: "content-type", detail: "whole" },
   toString: () => "gRPC",
 };
 
+function methodIn(methods: readonly string[]): HeadPredicate {
+  return {
+    matches: ({ method }) => methods.includes(method),
+    reads: { kind: "header", name: ":method", detail: methods },
+    toString: () => `method ${methods.join(" or ")}`,
+  };
+}
+
+const NO_READINGS: readonly Reading[] = [];
+
 class CompiledMatcher implements RouteMatcher {
-  readonly #path: RoutePath["predicate"];
-  readonly #conditions: readonly HeadPredicate[];
+  readonly literal: string;
+  readonly whole: boolean;
+  readonly ignoresCase: boolean;
+  readonly pivot: RouteMatcher["pivot"];
+  readonly reads: readonly Reading[];
+  readonly byChance: boolean;
+  readonly #path: RoutePath;
+  readonly #conditions: readonly RequestPredicate[];
   readonly #fraction: RuntimeFraction | undefined;
 
-  constructor(path: RoutePath, conditions: readonly HeadPredicate[], fraction: RuntimeFraction | undefined) {
-    this.#path = path.predicate;
+  constructor(
+    path: RoutePath,
+    conditions: readonly RequestPredicate[],
+    fraction: RuntimeFraction | undefined,
+  ) {
+    const { literal, whole, ignoresCase } = path.predicate;
+    this.literal = literal;
+    this.whole = whole;
+    this.ignoresCase = ignoresCase;
+    this.pivot = conditions.map(pivotOf).find((pivot) => pivot !== undefined);
+    this.reads = conditions.length === 0 ? NO_READINGS : conditions.map(({ reads }) => reads);
+    this.byChance = fraction !== undefined && !isCertain(fraction);
+    this.#path = path;
     this.#conditions = conditions;
     this.#fraction = fraction;
   }
 
   get chance(): string | undefined {
-    const fraction = this.#fraction;
-    if (fraction === undefined) return undefined;
-    const certain = fraction.runtimeKey === undefined && fraction.numerator >= fraction.denominator;
-    return certain ? undefined : fractionText(fraction);
+    return this.byChance ? fractionText(this.#fraction as RuntimeFraction) : undefined;
   }
 
   matches(head: MatchableHead, path: string, facts: MatchFacts): boolean {
-    if (this.#path.match(path) < 0) return false;
+    if (!this.#path.literalDecides && this.#path.predicate.match(path) < 0) return false;
     for (const condition of this.#conditions) {
-      if (!condition.matches(head)) return false;
+      if (!condition.matches(head, facts)) return false;
     }
-    if (this.#fraction === undefined) return true;
-    return drawFraction(this.#fraction, facts.random ?? systemRandom, facts.runtime);
+    return true;
   }
 
-  mismatch(head: MatchableHead, path: string): string | undefined {
-    if (this.#path.match(path) < 0) return `path is not ${this.#path}`;
-    const failed = this.#conditions.find((condition) => !condition.matches(head));
+  draw(facts: MatchFacts): boolean {
+    if (!this.byChance) return true;
+    return drawFraction(this.#fraction as RuntimeFraction, facts.random ?? systemRandom, facts.runtime);
+  }
+
+  mismatch(head: MatchableHead, path: string, facts: MatchFacts): string | undefined {
+    if (this.#path.predicate.match(path) < 0) return `path is not ${this.#path.predicate}`;
+    const failed = this.#conditions.find((condition) => !condition.matches(head, facts));
     return failed && `fails ${failed}`;
   }
 
   toString(): string {
-    const chance = this.chance;
-    const parts = [this.#path, ...this.#conditions, ...(chance === undefined ? [] : [`${chance} by chance`])];
+    const { chance } = this;
+    const parts = [
+      this.#path.predicate,
+      ...this.#conditions,
+      ...(chance === undefined ? [] : [`${chance} by chance`]),
+    ];
     return parts.join(" and ");
   }
+}
+
+function isCertain({ numerator, denominator, runtimeKey = "" }: RuntimeFraction): boolean {
+  return runtimeKey === "" && numerator >= denominator;
+}
+
+/** What an inverted matcher wants is not one value, nor what one wants that takes a missing header for an empty one. */
+function pivotOf(condition: RequestPredicate): RouteMatcher["pivot"] {
+  const { reads } = condition;
+  if (reads.kind !== "header" || !reads.decisive) return undefined;
+  const { detail, name } = reads;
+  const value = Array.isArray(detail) && detail.length === 1 ? (detail[0] as string) : undefined;
+  return value === undefined ? undefined : { name, value };
 }

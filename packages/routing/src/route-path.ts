@@ -1,30 +1,55 @@
+import { MeshError } from "@dualmesh/core";
 import {
   compilePathMatcher,
+  compileUriTemplate,
   type PathMatcher,
   type PathPredicate,
   pathEnd,
   type RegexLimits,
+  type UriTemplate,
 } from "@dualmesh/matching";
 
-/** A route's judgement of paths, and what it knows of their index. */
+/** How the path of a request is judged. */
+export type RoutePathMatcher =
+  | PathMatcher
+  /**
+   * A call by its service, and by its method if one is given: `/service/method`, as gRPC, Bolt and Dubbo have it here.
+   */
+  | { readonly kind: "rpc"; readonly service: string; readonly method?: string }
+  /**
+   * Requests of the method CONNECT, whatever their path. One without a path is matched by nothing else.
+   *
+   * @see Envoy, `envoy.config.route.v3.RouteMatch.ConnectMatcher`
+   */
+  | { readonly kind: "connect" };
+
+/** A route's judgement of paths. */
 export interface RoutePath {
   readonly predicate: PathPredicate;
-  /** The whole segments that every matching path begins with, as far as can be told: `api`, `v1` of `/api/v1/`. */
-  readonly segments: readonly string[];
+  /** Whether a path that begins with the predicate's literal (or is it, where that is the whole) needs no further look. */
+  readonly literalDecides: boolean;
+  /** Whose variables a rewrite may use. */
+  readonly template: UriTemplate | undefined;
   /** How much of a path with query a prefix rewrite replaces; -1 if the path does not match. */
   matchedLength(path: string): number;
 }
 
-/** Compiles a path matcher for routing. */
+/**
+ * Compiles a path matcher for routing.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad pattern, or the name of a service or method that is empty or has a slash.
+ */
 export function compileRoutePath(
-  config: PathMatcher,
+  config: RoutePathMatcher,
   ignoreParameters: boolean,
   limits: RegexLimits,
 ): RoutePath {
-  const predicate = compilePathMatcher(config, limits);
+  const plain = plainMatcher(config);
+  const predicate = plain === undefined ? ANY_CONNECT : compilePathMatcher(plain, limits);
   return {
     predicate,
-    segments: leadingSegments(predicate, config.kind === "separated-prefix"),
+    template: config.kind === "template" ? compileUriTemplate(config.template) : undefined,
+    literalDecides: plain === undefined || plain.kind === "exact" || plain.kind === "prefix",
     matchedLength(path) {
       const length = predicate.match(matchablePath(path, ignoreParameters));
       // A regular expression has always matched the whole, parameters that were ignored included.
@@ -41,9 +66,27 @@ export function matchablePath(path: string, ignoreParameters: boolean): string {
   return stop === path.length ? path : path.slice(0, stop);
 }
 
-/** A plain prefix ends anywhere, so that what stands behind its last slash may be half of a segment. */
-function leadingSegments({ literal, whole }: PathPredicate, separated: boolean): readonly string[] {
-  if (!literal.startsWith("/")) return [];
-  const end = whole || separated ? literal.length : literal.lastIndexOf("/");
-  return end === 0 ? [] : literal.slice(1, end).split("/");
+const ANY_CONNECT: PathPredicate = {
+  literal: "",
+  whole: false,
+  ignoresCase: false,
+  match: (path) => path.length,
+  toString: () => "CONNECT",
+};
+
+/** `undefined` for CONNECT, which goes by the method. */
+function plainMatcher(config: RoutePathMatcher): PathMatcher | undefined {
+  if (config.kind === "connect") return undefined;
+  if (config.kind !== "rpc") return config;
+  const { service, method } = config;
+  for (const [what, name] of [
+    ["service", service],
+    ["method", method ?? "-"],
+  ] as const) {
+    if (name === "" || name.includes("/")) {
+      throw new MeshError("INVALID_ARGUMENT", `rpc matcher: "${name}" is no name of a ${what}`);
+    }
+  }
+  if (method === undefined) return { kind: "prefix", value: `/${service}/` };
+  return { kind: "exact", value: `/${service}/${method}` };
 }

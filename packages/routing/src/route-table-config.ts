@@ -1,6 +1,7 @@
-import type { RegexLimits } from "@dualmesh/matching";
+import type { MatcherTree, RegexLimits } from "@dualmesh/matching";
 import type { HeaderMutations } from "./header-mutations.ts";
 import type { RouteConfig } from "./route-config.ts";
+import type { RouteTable } from "./route-table.ts";
 
 /**
  * A route configuration. Nothing in it is written to, or read after the table was built.
@@ -32,8 +33,15 @@ export interface VirtualHostConfig<Retry = unknown, Extra = unknown> {
   readonly name: string;
   /** Authorities, in any case: `a.test`, `*.a.test`, `a.*`, `*`. At least one; each only once in a table. */
   readonly domains: readonly string[];
-  /** The first that matches is taken. */
-  readonly routes: readonly RouteConfig<Retry, Extra>[];
+  /** The first that matches is taken. Default: none. */
+  readonly routes?: readonly RouteConfig<Retry, Extra>[];
+  /**
+   * In place of `routes`, a tree that leads to them: the first of the list at its end is taken, and none is if that list has
+   * none for the request.
+   *
+   * @see Envoy, `VirtualHost.matcher`
+   */
+  readonly matcher?: MatcherTree<readonly RouteConfig<Retry, Extra>[]>;
   /**
    * Redirects plain requests to https: all of them, or only those that are not marked `x-envoy-internal: true`.
    * Default `none`.
@@ -48,7 +56,7 @@ export interface VirtualHostConfig<Retry = unknown, Extra = unknown> {
   readonly extra?: Extra;
 }
 
-export interface RouteTableOptions {
+export interface RouteTableOptions<Retry = unknown, Extra = unknown> {
   /**
    * The commands that header values and bodies may use, which the context of each request must answer.
    * Default: `REQ` alone, which `requestFormat` answers.
@@ -56,4 +64,11 @@ export interface RouteTableOptions {
   readonly formatCommands?: ReadonlySet<string>;
   /** How large regular expressions may be. */
   readonly regexLimits?: RegexLimits;
+  /**
+   * The table that this one takes the place of. Virtual hosts and routes whose configuration is the same object are taken
+   * over as they are compiled, so that a change of one route costs no more than that, however many there are.
+   */
+  readonly previous?: RouteTable<Retry, Extra>;
+  /** Of how many paths the decision is remembered. Integer from 0, which switches it off. Default 1024. */
+  readonly cachePaths?: number;
 }

@@ -1,12 +1,14 @@
 import { type MatchableHead, NO_FACTS } from "@dualmesh/matching";
-import { type CompiledVirtualHost, compileVirtualHost } from "./compiled-virtual-host.ts";
-import { createDomainIndex, type DomainIndex, type DomainKind } from "./domain-index.ts";
+import type { CompiledRoute } from "./compiled-route.ts";
+import type { CompiledVirtualHost } from "./compiled-virtual-host.ts";
+import type { Domain, DomainIndex, DomainKind } from "./domain-index.ts";
 import { explainRoute, type RouteExplanation } from "./explanation.ts";
 import type { MatchFacts } from "./match-facts.ts";
-import { REQUEST_COMMANDS } from "./request-format.ts";
+import { RouteCache } from "./route-cache.ts";
 import type { RouteMatch } from "./route-match.ts";
 import { matchablePath } from "./route-path.ts";
-import type { RouteTableConfig, RouteTableOptions } from "./route-table-config.ts";
+import type { TableScope } from "./route-scope.ts";
+import type { RouteTableConfig } from "./route-table-config.ts";
 
 /** Finds the route of a request. Immutable: a new configuration is a new table. */
 export interface RouteTable<Retry = unknown, Extra = unknown> {
@@ -24,7 +26,7 @@ export interface RouteTable<Retry = unknown, Extra = unknown> {
   /** Clusters that the routes of an authority's virtual host name; what a header names is not among them. */
   clustersOf(authority: string): ReadonlySet<string>;
   /** Why a request goes where it goes. For people: it looks at everything. */
-  explain(head: MatchableHead): RouteExplanation;
+  explain(head: MatchableHead, facts?: MatchFacts): RouteExplanation;
   /** All virtual hosts and routes, one in a line. Stable. */
   toString(): string;
 }
@@ -37,103 +39,88 @@ export interface Claim {
   readonly clusters: ReadonlySet<string>;
 }
 
-/**
- * Builds a table.
- *
- * ```ts
- * import { createRouteTable } from "@dualmesh/routing";
- * import { textRequest } from "@dualmesh/testkit";
- *
- * const table = createRouteTable({
- *   virtualHosts: [
- *     {
- *       name: "shop",
- *       domains: ["*.shop.test"],
- *       routes: [
- *         {
- *           match: { path: { kind: "separated-prefix", value: "/api" } },
- *           action: { kind: "forward", clusters: { kind: "single", name: "api" } },
- *         },
- *       ],
- *     },
- *   ],
- * });
- * const { head } = textRequest({ authority: "eu.shop.test", path: "/api/cart" });
- * const match = table.match(head);
- * console.log(match?.kind === "forward" && match.cluster); // => api
- * ```
- *
- * @throws {MeshError} `INVALID_ARGUMENT` on what Envoy refuses too: a domain that occurs twice, weights whose sum is 0 or
- * over 2³²−1, a bad expression, header or format. The message names table, virtual host and route.
- */
-export function createRouteTable<Retry = unknown, Extra = unknown>(
-  config: RouteTableConfig<Retry, Extra>,
-  options: RouteTableOptions = {},
-): RouteTable<Retry, Extra> {
-  const { name = "", virtualHosts, ignorePortInHostMatching: ignorePort = false } = config;
-  const { formatCommands: commands = REQUEST_COMMANDS, regexLimits: limits = {} } = options;
-  const hosts = virtualHosts.map((virtualHost) => ({
-    host: compileVirtualHost({ table: config, virtualHost, commands, limits }),
-    domains: virtualHost.domains,
-  }));
-  const subject = name === "" ? "route table" : `route table "${name}"`;
-  return new CompiledTable(name, createDomainIndex(hosts, { ignorePort, subject }), {
-    ignoreParameters: config.ignorePathParametersInPathMatching ?? false,
-    hosts: hosts.map(({ host }) => host),
-  });
+interface TableParts<Retry, Extra> {
+  readonly config: RouteTableConfig<Retry, Extra>;
+  readonly scope: TableScope;
+  readonly domains: DomainIndex;
+  readonly hosts: readonly CompiledVirtualHost<Retry, Extra>[];
+  readonly cachePaths: number;
 }
 
-class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
+/** A table with what is compiled of it, so that the next one can take over what has not changed. */
+export class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
   readonly name: string;
-  readonly clusters: ReadonlySet<string>;
-  readonly #domains: DomainIndex<CompiledVirtualHost<Retry, Extra>>;
-  readonly #hosts: readonly CompiledVirtualHost<Retry, Extra>[];
+  readonly config: RouteTableConfig<Retry, Extra>;
+  readonly scope: TableScope;
+  readonly domains: DomainIndex;
+  readonly hosts: readonly CompiledVirtualHost<Retry, Extra>[];
   readonly #ignoreParameters: boolean;
+  readonly #cache: RouteCache<Retry, Extra> | undefined;
+  #clusters: ReadonlySet<string> | undefined;
 
-  constructor(
-    name: string,
-    domains: DomainIndex<CompiledVirtualHost<Retry, Extra>>,
-    rest: {
-      readonly ignoreParameters: boolean;
-      readonly hosts: readonly CompiledVirtualHost<Retry, Extra>[];
-    },
-  ) {
-    this.name = name;
-    this.#domains = domains;
-    this.#hosts = rest.hosts;
-    this.#ignoreParameters = rest.ignoreParameters;
-    this.clusters = new Set(rest.hosts.flatMap(({ clusters }) => [...clusters]));
+  constructor(parts: TableParts<Retry, Extra>) {
+    const { config, cachePaths } = parts;
+    this.name = config.name ?? "";
+    this.config = config;
+    this.scope = parts.scope;
+    this.domains = parts.domains;
+    this.hosts = parts.hosts;
+    this.#ignoreParameters = config.ignorePathParametersInPathMatching ?? false;
+    this.#cache = cachePaths === 0 ? undefined : new RouteCache(cachePaths, this.#ignoreParameters);
+  }
+
+  get clusters(): ReadonlySet<string> {
+    this.#clusters ??= new Set(this.hosts.flatMap(({ clusters }) => [...clusters]));
+    return this.#clusters;
   }
 
   match(head: MatchableHead, facts: MatchFacts = NO_FACTS): RouteMatch<Retry, Extra> | undefined {
-    const host = this.#domains.find(head.authority)?.host;
+    const host = this.#hostOf(this.domains.find(head.authority));
     if (host === undefined) return undefined;
     const redirect = host.tlsRedirect(head);
     if (redirect !== undefined) return redirect;
-    const path = matchablePath(head.path, this.#ignoreParameters);
-    return host.index.find(head, path, facts)?.choose(head, facts);
+    if (this.#cache === undefined) {
+      const path = matchablePath(head.path, this.#ignoreParameters);
+      return host.listFor(head, facts)?.find(head, path, facts)?.choose(head, facts);
+    }
+    const routes = this.#cache.routes(host, head, facts);
+    for (let i = 0; i < routes.length; i++) {
+      const route = routes[i] as CompiledRoute<Retry, Extra>;
+      if (route.matcher.draw(facts)) return route.choose(head, facts);
+    }
+    return undefined;
   }
 
   claims(authority: string): Claim | undefined {
-    const domain = this.#domains.find(authority);
-    return domain && { kind: domain.kind, virtualHost: domain.host.name, clusters: domain.host.clusters };
+    const domain = this.domains.find(authority);
+    const host = this.#hostOf(domain);
+    return domain && host && { kind: domain.kind, virtualHost: host.name, clusters: host.clusters };
   }
 
   clustersOf(authority: string): ReadonlySet<string> {
-    return this.#domains.find(authority)?.host.clusters ?? NO_CLUSTERS;
+    return this.#hostOf(this.domains.find(authority))?.clusters ?? NO_CLUSTERS;
   }
 
-  explain(head: MatchableHead): RouteExplanation {
-    return explainRoute(head, matchablePath(head.path, this.#ignoreParameters), this.#domains);
+  explain(head: MatchableHead, facts: MatchFacts = NO_FACTS): RouteExplanation {
+    return explainRoute(this, head, matchablePath(head.path, this.#ignoreParameters), facts);
   }
 
   toString(): string {
-    const lines = this.#hosts.flatMap((host) => {
-      const domains = this.#domains.domains.filter((domain) => domain.host === host);
+    const lines = this.hosts.flatMap((host, i) => {
+      const domains = this.domains.domains.filter((domain) => domain.host === i);
       const title = `  virtual host "${host.name}": ${domains.map(({ pattern }) => pattern).join(", ")}`;
-      return [title, ...host.routes.map(({ order, text }) => `    ${order + 1}. ${text}`)];
+      const tree = host.tree === undefined ? [] : String(host.tree).split("\n");
+      return [
+        title,
+        ...tree.map((line) => `    ${line}`),
+        ...host.routes.map(({ text }, at) => `    ${at + 1}. ${text}`),
+      ];
     });
     return [`route table "${this.name}"`, ...lines].join("\n");
+  }
+
+  #hostOf(domain: Domain | undefined): CompiledVirtualHost<Retry, Extra> | undefined {
+    return domain && this.hosts[domain.host];
   }
 }
 

@@ -22,6 +22,7 @@ export function forwardAction(
       "weighted_clusters",
       "prefix_rewrite",
       "regex_rewrite",
+      "path_rewrite_policy",
       "host_rewrite_literal",
       "host_rewrite_header",
       "host_rewrite_path_regex",
@@ -37,7 +38,7 @@ export function forwardAction(
   const retry = message.retry_policy;
   const retryPolicy =
     retry === undefined ? undefined : compileRetryPolicy(retry, `${path}.retry_policy`, report);
-  const newPath = pathRewrite(message.prefix_rewrite, message.regex_rewrite, path, report);
+  const newPath = pathRewrite(message, path, report);
   const newHost = hostRewrite(message);
   return {
     kind: "forward",

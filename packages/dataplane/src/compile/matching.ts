@@ -1,8 +1,19 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
-import type { HeaderMatcher, QueryParameterMatcher, StringMatcher } from "@dualmesh/matching";
+import type {
+  CookieMatcher,
+  FactMatcher,
+  HeaderMatcher,
+  QueryParameterMatcher,
+  StringMatcher,
+  ValueMatcher,
+} from "@dualmesh/matching";
 import type { CompileReport } from "./report.ts";
 
-type StringMatcherMessage = MessageTypes["envoy.type.matcher.v3.StringMatcher"];
+/** Both forms, Envoy's and xDS's, say the same in the same fields. */
+type StringMatcherMessage = Pick<
+  MessageTypes["envoy.type.matcher.v3.StringMatcher"],
+  "exact" | "prefix" | "suffix" | "contains" | "ignore_case"
+> & { readonly safe_regex: { readonly regex: string } | undefined };
 type HeaderMatcherMessage = MessageTypes["envoy.config.route.v3.HeaderMatcher"];
 type QueryMatcherMessage = MessageTypes["envoy.config.route.v3.QueryParameterMatcher"];
 
@@ -74,4 +85,69 @@ export function queryParameterMatcher(
   if (value !== undefined)
     return { kind: "value", name, value: stringMatcher(value, `${path}.string_match`, report) };
   return { kind: "present", name, present: present ?? true };
+}
+
+/** Reads a CookieMatcher. */
+export function cookieMatcher(
+  message: MessageTypes["envoy.config.route.v3.CookieMatcher"],
+  path: string,
+  report: CompileReport,
+): CookieMatcher {
+  const { name, string_match: value, invert_match: invert } = message;
+  if (value === undefined) report.refuse(`${path}.string_match`, "it is missing");
+  const read = value === undefined ? ANYTHING : stringMatcher(value, `${path}.string_match`, report);
+  return { name, value: read, invert };
+}
+
+/** Reads a MetadataMatcher. */
+export function metadataMatcher(
+  message: MessageTypes["envoy.type.matcher.v3.MetadataMatcher"],
+  path: string,
+  report: CompileReport,
+): FactMatcher {
+  const { filter, invert } = message;
+  return {
+    kind: "metadata",
+    filter,
+    path: message.path.map(({ key }) => key ?? ""),
+    value: valueMatcher(message.value, `${path}.value`, report),
+    invert,
+  };
+}
+
+/** Reads a FilterStateMatcher. */
+export function filterStateMatcher(
+  message: MessageTypes["envoy.type.matcher.v3.FilterStateMatcher"],
+  path: string,
+  report: CompileReport,
+): FactMatcher {
+  report.checkFields(path, message, { uses: ["key", "string_match"] });
+  const { key, string_match: value } = message;
+  const read = value === undefined ? ANYTHING : stringMatcher(value, `${path}.string_match`, report);
+  return { kind: "filter-state", key, value: read };
+}
+
+function valueMatcher(
+  message: MessageTypes["envoy.type.matcher.v3.ValueMatcher"] | undefined,
+  path: string,
+  report: CompileReport,
+): ValueMatcher {
+  if (message?.null_match !== undefined) return { kind: "null" };
+  if (message?.bool_match !== undefined) return { kind: "boolean", value: message.bool_match };
+  if (message?.present_match !== undefined) return { kind: "present", present: message.present_match };
+  if (message?.string_match !== undefined) {
+    return { kind: "string", value: stringMatcher(message.string_match, `${path}.string_match`, report) };
+  }
+  const { double_match: number, list_match: list, or_match: or } = message ?? {};
+  if (number?.exact !== undefined) return { kind: "number", value: number.exact };
+  if (number?.range !== undefined) return { kind: "range", start: number.range.start, end: number.range.end };
+  if (list !== undefined) {
+    return { kind: "list", oneOf: valueMatcher(list.one_of, `${path}.list_match.one_of`, report) };
+  }
+  if (or !== undefined) {
+    const here = `${path}.or_match.value_matchers`;
+    return { kind: "any", of: or.value_matchers.map((one, i) => valueMatcher(one, `${here}[${i}]`, report)) };
+  }
+  report.refuse(path, "expected a matcher of values");
+  return { kind: "present", present: true };
 }

@@ -25,7 +25,7 @@ export function redirectAction(
     ],
   });
   const scheme = message.https_redirect === true ? "https" : message.scheme_redirect;
-  const rewrite = pathRewrite(message.prefix_rewrite, message.regex_rewrite, path, report);
+  const rewrite = pathRewrite(message, path, report);
   const whole =
     message.path_redirect === undefined
       ? undefined

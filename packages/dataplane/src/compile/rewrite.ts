@@ -1,18 +1,30 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { HostRewrite, PathRewrite } from "@dualmesh/routing";
 import type { CompileReport } from "./report.ts";
+import { TEMPLATE_REWRITE, uriTemplate } from "./uri-template.ts";
 
 type Substitution = MessageTypes["envoy.type.matcher.v3.RegexMatchAndSubstitute"];
 
-/** The rewrite of a path: by prefix or by regular expression, of which a route may have one. */
+/** Where a rewrite may stand: in an action that forwards, or in a redirect, which has no policies. */
+interface PathRewriteFields {
+  readonly prefix_rewrite?: string | undefined;
+  readonly regex_rewrite?: Substitution | undefined;
+  readonly path_rewrite_policy?: MessageTypes["envoy.config.core.v3.TypedExtensionConfig"] | undefined;
+}
+
+/** The rewrite of a path: by prefix, by regular expression or by template, of which a route may have one. */
 export function pathRewrite(
-  prefix: string | undefined,
-  regex: Substitution | undefined,
+  { prefix_rewrite: prefix, regex_rewrite: regex, path_rewrite_policy: policy }: PathRewriteFields,
   path: string,
   report: CompileReport,
 ): PathRewrite | undefined {
-  if (prefix !== undefined && prefix !== "" && regex !== undefined) {
-    report.refuse(path, "prefix_rewrite and regex_rewrite exclude each other");
+  const set = [prefix === "" ? undefined : prefix, regex, policy].filter((one) => one !== undefined);
+  if (set.length > 1) {
+    report.refuse(path, "prefix_rewrite, regex_rewrite and path_rewrite_policy exclude each other");
+  }
+  if (policy !== undefined) {
+    const template = uriTemplate(policy, TEMPLATE_REWRITE, `${path}.path_rewrite_policy`, report);
+    return template && { kind: "template", template: template.path_template_rewrite };
   }
   if (regex !== undefined) return { kind: "regex", ...substitution(regex) };
   return prefix === undefined || prefix === "" ? undefined : { kind: "prefix", value: prefix };

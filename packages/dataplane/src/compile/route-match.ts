@@ -1,9 +1,16 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
-import type { PathMatcher } from "@dualmesh/matching";
-import type { RouteMatchConfig } from "@dualmesh/routing";
+import type { FactMatcher, PathMatcher } from "@dualmesh/matching";
+import type { RouteMatchConfig, RoutePathMatcher } from "@dualmesh/routing";
 import { runtimeFraction } from "./fraction.ts";
-import { headerMatcher, queryParameterMatcher } from "./matching.ts";
+import {
+  cookieMatcher,
+  filterStateMatcher,
+  headerMatcher,
+  metadataMatcher,
+  queryParameterMatcher,
+} from "./matching.ts";
 import type { CompileReport } from "./report.ts";
+import { TEMPLATE_MATCH, uriTemplate } from "./uri-template.ts";
 
 type RouteMatchMessage = MessageTypes["envoy.config.route.v3.RouteMatch"];
 
@@ -26,10 +33,16 @@ export function compileRouteMatch(
       "path",
       "safe_regex",
       "path_separated_prefix",
+      "path_match_policy",
+      "connect_matcher",
       "case_sensitive",
       "headers",
       "query_parameters",
+      "cookies",
       "grpc",
+      "tls_context",
+      "dynamic_metadata",
+      "filter_state",
       "runtime_fraction",
     ],
   });
@@ -39,6 +52,8 @@ export function compileRouteMatch(
     queryParameters: message.query_parameters.map((one, i) =>
       queryParameterMatcher(one, `${path}.query_parameters[${i}]`, report),
     ),
+    cookies: message.cookies.map((one, i) => cookieMatcher(one, `${path}.cookies[${i}]`, report)),
+    facts: facts(message, path, report),
     grpc: message.grpc !== undefined,
     ...(message.runtime_fraction === undefined
       ? {}
@@ -46,7 +61,23 @@ export function compileRouteMatch(
   };
 }
 
-function pathMatcher(message: RouteMatchMessage, path: string, report: CompileReport): PathMatcher {
+function facts(message: RouteMatchMessage, path: string, report: CompileReport): readonly FactMatcher[] {
+  const { tls_context: tls } = message;
+  const certificate: FactMatcher | undefined = tls && {
+    kind: "client-certificate",
+    ...(tls.presented === undefined ? {} : { presented: tls.presented }),
+    ...(tls.validated === undefined ? {} : { validated: tls.validated }),
+  };
+  return [
+    ...(certificate === undefined ? [] : [certificate]),
+    ...message.dynamic_metadata.map((one, i) =>
+      metadataMatcher(one, `${path}.dynamic_metadata[${i}]`, report),
+    ),
+    ...message.filter_state.map((one, i) => filterStateMatcher(one, `${path}.filter_state[${i}]`, report)),
+  ];
+}
+
+function pathMatcher(message: RouteMatchMessage, path: string, report: CompileReport): RoutePathMatcher {
   const ignoreCase = message.case_sensitive === false;
   if (message.prefix !== undefined) return { kind: "prefix", value: message.prefix, ignoreCase };
   if (message.path !== undefined) return { kind: "exact", value: message.path, ignoreCase };
@@ -54,6 +85,19 @@ function pathMatcher(message: RouteMatchMessage, path: string, report: CompileRe
     return { kind: "separated-prefix", value: message.path_separated_prefix, ignoreCase };
   }
   if (message.safe_regex !== undefined) return { kind: "regex", pattern: message.safe_regex.regex };
-  report.refuse(path, "expected prefix, path, path_separated_prefix or safe_regex");
+  if (message.connect_matcher !== undefined) return { kind: "connect" };
+  if (message.path_match_policy !== undefined) {
+    const template = uriTemplate(
+      message.path_match_policy,
+      TEMPLATE_MATCH,
+      `${path}.path_match_policy`,
+      report,
+    );
+    return template === undefined ? ANY_PATH : { kind: "template", template: template.path_template };
+  }
+  report.refuse(
+    path,
+    "expected prefix, path, path_separated_prefix, safe_regex, connect_matcher or path_match_policy",
+  );
   return ANY_PATH;
 }

@@ -8,6 +8,7 @@ import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import type { CompileReport } from "./report.ts";
 import { compileRetryPolicy } from "./retry.ts";
 import { compileRoute, type RouteContext } from "./route.ts";
+import { routeTree } from "./route-tree.ts";
 
 /** What the data plane attaches to a virtual host. */
 export interface HostExtra {
@@ -90,6 +91,7 @@ function compileVirtualHost(
       "name",
       "domains",
       "routes",
+      "matcher",
       "require_tls",
       "typed_per_filter_config",
       "retry_policy",
@@ -107,10 +109,12 @@ function compileVirtualHost(
   const retry = message.retry_policy;
   const retryPolicy =
     retry === undefined ? undefined : compileRetryPolicy(retry, `${path}.retry_policy`, report);
+  const matcher = message.matcher && routeTree(message.matcher, `${path}.matcher`, context);
   return {
     name: message.name,
     domains: message.domains,
     routes: message.routes.map((route, i) => compileRoute(route, `${path}.routes[${i}]`, context)),
+    ...(matcher === undefined ? {} : { matcher }),
     requireTls: requireTls(message.require_tls),
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
     extra: { attemptCount: message.include_request_attempt_count },

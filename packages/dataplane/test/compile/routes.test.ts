@@ -115,13 +115,13 @@ test.each([
   [
     `${ROUTE}.match`,
     routes({ match: {}, route: { cluster: "a" } }),
-    "expected prefix, path, path_separated_prefix or safe_regex",
+    "expected prefix, path, path_separated_prefix, safe_regex, connect_matcher or path_match_policy",
   ],
   [`${ROUTE}.route`, routes({ ...ANY, route: {} }), "expected cluster, cluster_header or weighted_clusters"],
   [
-    `${ROUTE}.match.dynamic_metadata`,
+    `${ROUTE}.match.dynamic_metadata[0].value`,
     routes({ match: { prefix: "/", dynamic_metadata: [{ filter: "x" }] }, route: { cluster: "a" } }),
-    "it is set, and is not supported",
+    "expected a matcher of values",
   ],
   [
     `${ROUTE}.route.request_mirror_policies`,
@@ -164,7 +164,7 @@ test.each([
       ...ANY,
       route: { cluster: "a", prefix_rewrite: "/x", regex_rewrite: { pattern: { regex: "a" } } },
     }),
-    "prefix_rewrite and regex_rewrite exclude each other",
+    "prefix_rewrite, regex_rewrite and path_rewrite_policy exclude each other",
   ],
   [
     `${ROUTE}.request_headers_to_add[0].header`,
@@ -189,7 +189,7 @@ test.each([
   [
     `${HOST}.matcher`,
     routes({ ...ANY, route: { cluster: "a" } }, { matcher: {} }),
-    "it is set, and is not supported",
+    "expected matcher_list or matcher_tree",
   ],
   [
     'route configuration "r".vhds',

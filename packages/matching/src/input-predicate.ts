@@ -1,0 +1,116 @@
+import { type Hash64, hashModulo, MeshError, xxhash64 } from "@dualmesh/core";
+import { compileCidrSet } from "./cidr-set.ts";
+import type { MatchableHead } from "./head-field.ts";
+import { compileMatchInput, type MatchInput } from "./match-input.ts";
+import type { Reading } from "./reading.ts";
+import type { RegexLimits } from "./regex.ts";
+import type { RequestFacts } from "./request-facts.ts";
+import type { RequestPredicate } from "./request-predicate.ts";
+import { compileStringMatcher, type StringMatcher } from "./string-matcher.ts";
+
+/**
+ * What must hold of a request, in terms of inputs.
+ *
+ * @see xDS, `xds.type.matcher.v3.Matcher.MatcherList.Predicate`
+ */
+export type InputPredicate =
+  /** An input that is missing matches nothing. */
+  | { readonly kind: "value"; readonly input: MatchInput; readonly value: StringMatcher }
+  /** An input that is an address in one of the ranges. */
+  | { readonly kind: "address"; readonly input: MatchInput; readonly cidrs: readonly string[] }
+  /** An input whose XXH64, modulo `modulo`, is from `start` and less than `end`: a share of all texts, always the same. */
+  | {
+      readonly kind: "hash";
+      readonly input: MatchInput;
+      readonly modulo: number;
+      readonly start: number;
+      readonly end: number;
+      /** Default 0. */
+      readonly seed?: Hash64;
+    }
+  | { readonly kind: "all"; readonly of: readonly InputPredicate[] }
+  | { readonly kind: "any"; readonly of: readonly InputPredicate[] }
+  | { readonly kind: "not"; readonly of: InputPredicate };
+
+/** A compiled judgement of one text or several. */
+export interface CompiledInputPredicate extends Omit<RequestPredicate, "reads"> {
+  /** What it looks at, all parts together. */
+  readonly reads: readonly Reading[];
+}
+
+/**
+ * Compiles a predicate.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad matcher or range, and on a list of fewer than two.
+ */
+export function compileInputPredicate(
+  config: InputPredicate,
+  limits: RegexLimits = {},
+): CompiledInputPredicate {
+  switch (config.kind) {
+    case "value": {
+      const input = compileMatchInput(config.input);
+      const value = compileStringMatcher(config.value, limits);
+      return predicate(`${input} ${value}`, [input.reads], (head, facts) => {
+        const text = input.read(head, facts);
+        return text !== undefined && value.matches(text);
+      });
+    }
+    case "address": {
+      const input = compileMatchInput(config.input);
+      const set = compileCidrSet(config.cidrs);
+      return predicate(`${input} in ${set}`, [input.reads], (head, facts) => {
+        const text = input.read(head, facts);
+        return text !== undefined && set.has(text);
+      });
+    }
+    case "hash": {
+      const { modulo, start, end, seed } = config;
+      if (!Number.isInteger(modulo) || modulo < 1 || modulo > 2 ** 32 - 1) {
+        throw new MeshError(
+          "INVALID_ARGUMENT",
+          `predicate: modulo must be an integer from 1 to ${2 ** 32 - 1}, got ${modulo}`,
+        );
+      }
+      const input = compileMatchInput(config.input);
+      return predicate(
+        `hash of ${input} modulo ${modulo} in [${start}, ${end})`,
+        [input.reads],
+        (head, facts) => {
+          const text = input.read(head, facts);
+          if (text === undefined) return false;
+          const rest = hashModulo(xxhash64(text, seed), modulo);
+          return rest >= start && rest < end;
+        },
+      );
+    }
+    case "all":
+    case "any": {
+      const parts = config.of.map((one) => compileInputPredicate(one, limits));
+      if (parts.length < 2) {
+        throw new MeshError("INVALID_ARGUMENT", `predicate: ${config.kind} needs at least two predicates`);
+      }
+      const reads = parts.flatMap((part) => part.reads);
+      const all = config.kind === "all";
+      return predicate(`(${parts.join(all ? " and " : " or ")})`, reads, (head, facts) =>
+        all
+          ? parts.every((part) => part.matches(head, facts))
+          : parts.some((part) => part.matches(head, facts)),
+      );
+    }
+    case "not": {
+      const part = compileInputPredicate(config.of, limits);
+      return predicate(`not ${part}`, part.reads, (head, facts) => !part.matches(head, facts));
+    }
+    default:
+      return config satisfies never;
+  }
+}
+
+function predicate(
+  text: string,
+  reads: readonly Reading[],
+  matches: (head: MatchableHead, facts: RequestFacts) => boolean,
+): CompiledInputPredicate {
+  return { matches, reads, toString: () => text };
+}

@@ -1,0 +1,246 @@
+import { MeshError } from "@dualmesh/core";
+import { compileCidrSet } from "./cidr-set.ts";
+import type { MatchableHead } from "./head-field.ts";
+import { compileInputPredicate, type InputPredicate } from "./input-predicate.ts";
+import { compileMatchInput, type MatchInput } from "./match-input.ts";
+import type { Reading } from "./reading.ts";
+import type { RegexLimits } from "./regex.ts";
+import type { RequestFacts } from "./request-facts.ts";
+
+/**
+ * A tree that leads a request to an action.
+ *
+ * A branch that leads nowhere counts as if it had not matched: a list goes on, a map of prefixes tries a shorter one, and
+ * then `onNoMatch` has its turn.
+ *
+ * @see xDS, "Unified matcher API"; `xds.type.matcher.v3.Matcher`
+ */
+export type MatcherTree<Action> =
+  /** The first that matches. */
+  | {
+      readonly kind: "list";
+      readonly matchers: readonly {
+        readonly predicate: InputPredicate;
+        readonly onMatch: OnMatch<Action>;
+      }[];
+      readonly onNoMatch?: OnMatch<Action>;
+    }
+  /** `exact`: by the whole text. `prefix`: by the longest of all texts that it begins with. */
+  | {
+      readonly kind: "exact" | "prefix";
+      readonly input: MatchInput;
+      readonly map: ReadonlyMap<string, OnMatch<Action>>;
+      readonly onNoMatch?: OnMatch<Action>;
+    }
+  /** By the smallest range that holds the address. */
+  | {
+      readonly kind: "address";
+      readonly input: MatchInput;
+      readonly ranges: readonly { readonly cidrs: readonly string[]; readonly onMatch: OnMatch<Action> }[];
+      readonly onNoMatch?: OnMatch<Action>;
+    };
+
+/** Where a branch leads. */
+export type OnMatch<Action> =
+  | { readonly kind: "action"; readonly action: Action }
+  | { readonly kind: "tree"; readonly tree: MatcherTree<Action> };
+
+/** A tree, compiled once. */
+export interface CompiledMatcherTree<Action> {
+  /** `undefined`: nowhere. */
+  find(head: MatchableHead, facts: RequestFacts): Action | undefined;
+  /** All actions, in order of listing. */
+  readonly actions: readonly Action[];
+  /** What of a request it looks at. */
+  readonly reads: readonly Reading[];
+  /** The way to the action of a request, one step in a line; what it ends at is not printed. Stable. */
+  explain(head: MatchableHead, facts: RequestFacts): readonly string[];
+  /** One line per branch. Stable. */
+  toString(): string;
+}
+
+/** Trees nest no deeper: a bound on the stack, for configuration that comes from others. */
+const MAX_DEPTH = 32;
+
+/**
+ * Compiles a tree.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad matcher or range, an empty list or map, or over 32 levels.
+ */
+export function compileMatcherTree<Action>(
+  config: MatcherTree<Action>,
+  limits: RegexLimits = {},
+): CompiledMatcherTree<Action> {
+  const actions: Action[] = [];
+  const reads: Reading[] = [];
+  const root = compileNode(config, { actions, reads, limits, depth: 1 });
+  return {
+    actions,
+    reads,
+    find: (head, facts) => root.find(head, facts, undefined),
+    explain(head, facts) {
+      const steps: string[] = [];
+      root.find(head, facts, steps);
+      return steps;
+    },
+    toString: () => root.lines("").join("\n"),
+  };
+}
+
+interface Context<Action> {
+  readonly actions: Action[];
+  readonly reads: Reading[];
+  readonly limits: RegexLimits;
+  readonly depth: number;
+}
+
+/** A place in the tree. `steps` collects what was decided, where somebody wants to know. */
+interface Node<Action> {
+  find(head: MatchableHead, facts: RequestFacts, steps: string[] | undefined): Action | undefined;
+  lines(indent: string): string[];
+}
+
+function compileNode<Action>(config: MatcherTree<Action>, context: Context<Action>): Node<Action> {
+  if (context.depth > MAX_DEPTH) {
+    throw new MeshError("INVALID_ARGUMENT", `matcher tree: it is over the limit of ${MAX_DEPTH} levels`);
+  }
+  const branches = compileBranches(config, context);
+  const otherwise = config.onNoMatch && compileBranch("otherwise", config.onNoMatch, context);
+  return {
+    find(head, facts, steps) {
+      for (const branch of branches.candidates(head, facts)) {
+        steps?.push(branch.title);
+        const found = branch.find(head, facts, steps);
+        if (found !== undefined) return found;
+      }
+      if (otherwise === undefined) return undefined;
+      steps?.push(otherwise.title);
+      return otherwise.find(head, facts, steps);
+    },
+    lines: (indent) =>
+      [...branches.all, ...(otherwise === undefined ? [] : [otherwise])].flatMap((branch) =>
+        branch.lines(indent),
+      ),
+  };
+}
+
+interface Branch<Action> extends Node<Action> {
+  readonly title: string;
+}
+
+interface Branches<Action> {
+  readonly all: readonly Branch<Action>[];
+  /** Those that the request may take, the best first. */
+  candidates(head: MatchableHead, facts: RequestFacts): Iterable<Branch<Action>>;
+}
+
+function compileBranch<Action>(
+  title: string,
+  onMatch: OnMatch<Action>,
+  context: Context<Action>,
+): Branch<Action> {
+  if (onMatch.kind === "tree") {
+    const node = compileNode(onMatch.tree, { ...context, depth: context.depth + 1 });
+    return {
+      title,
+      find: node.find,
+      lines: (indent) => [`${indent}${title}:`, ...node.lines(`${indent}  `)],
+    };
+  }
+  const { action } = onMatch;
+  context.actions.push(action);
+  return { title, find: () => action, lines: (indent) => [`${indent}${title}: ${action}`] };
+}
+
+function compileBranches<Action>(config: MatcherTree<Action>, context: Context<Action>): Branches<Action> {
+  switch (config.kind) {
+    case "list":
+      return compileList(config.matchers, context);
+    case "exact":
+    case "prefix":
+      return compileMap(config.kind, config.input, config.map, context);
+    case "address":
+      return compileAddresses(config.input, config.ranges, context);
+    default:
+      return config satisfies never;
+  }
+}
+
+function compileList<Action>(
+  matchers: Extract<MatcherTree<Action>, { readonly kind: "list" }>["matchers"],
+  context: Context<Action>,
+): Branches<Action> {
+  if (matchers.length === 0) throw new MeshError("INVALID_ARGUMENT", "matcher tree: a list is empty");
+  const compiled = matchers.map(({ predicate, onMatch }) => {
+    const condition = compileInputPredicate(predicate, context.limits);
+    context.reads.push(...condition.reads);
+    return { condition, branch: compileBranch(`if ${condition}`, onMatch, context) };
+  });
+  return {
+    all: compiled.map(({ branch }) => branch),
+    *candidates(head, facts) {
+      for (const { condition, branch } of compiled) if (condition.matches(head, facts)) yield branch;
+    },
+  };
+}
+
+function compileMap<Action>(
+  kind: "exact" | "prefix",
+  input: MatchInput,
+  map: ReadonlyMap<string, OnMatch<Action>>,
+  context: Context<Action>,
+): Branches<Action> {
+  if (map.size === 0)
+    throw new MeshError("INVALID_ARGUMENT", `matcher tree: the map of ${kind} values is empty`);
+  const reader = compileMatchInput(input);
+  context.reads.push(reader.reads);
+  const branches = new Map(
+    [...map].map(([key, onMatch]) => [
+      key,
+      compileBranch(`if ${reader} ${kind} ${JSON.stringify(key)}`, onMatch, context),
+    ]),
+  );
+  const lengths = [...new Set([...map.keys()].map((key) => key.length))].sort((a, b) => b - a);
+  return {
+    all: [...branches.values()],
+    *candidates(head, facts) {
+      const text = reader.read(head, facts);
+      if (text === undefined) return;
+      for (const length of kind === "exact" ? [text.length] : lengths) {
+        const branch = length > text.length ? undefined : branches.get(text.slice(0, length));
+        if (branch !== undefined) yield branch;
+      }
+    },
+  };
+}
+
+function compileAddresses<Action>(
+  input: MatchInput,
+  ranges: Extract<MatcherTree<Action>, { readonly kind: "address" }>["ranges"],
+  context: Context<Action>,
+): Branches<Action> {
+  if (ranges.length === 0)
+    throw new MeshError("INVALID_ARGUMENT", "matcher tree: the list of ranges is empty");
+  const reader = compileMatchInput(input);
+  context.reads.push(reader.reads);
+  const branches = ranges.map(({ cidrs, onMatch }) =>
+    compileBranch(`if ${reader} in ${compileCidrSet(cidrs)}`, onMatch, context),
+  );
+  const sorted = ranges
+    .flatMap(({ cidrs }, i) => cidrs.map((cidr) => ({ set: compileCidrSet([cidr]), branch: branches[i] })))
+    .sort((a, b) => prefixLength(b.set) - prefixLength(a.set));
+  return {
+    all: branches,
+    *candidates(head, facts) {
+      const text = reader.read(head, facts);
+      if (text === undefined) return;
+      for (const { set, branch } of sorted) if (branch !== undefined && set.has(text)) yield branch;
+    },
+  };
+}
+
+/** Of a set of one range, as it prints itself. */
+function prefixLength(set: { toString(): string }): number {
+  const text = String(set);
+  return Number(text.slice(text.indexOf("/") + 1));
+}

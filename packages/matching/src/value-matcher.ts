@@ -1,0 +1,80 @@
+import { MeshError } from "@dualmesh/core";
+import type { RegexLimits } from "./regex.ts";
+import { compileStringMatcher, type StringMatcher } from "./string-matcher.ts";
+
+/**
+ * How a value of JSON is judged.
+ *
+ * @see Envoy, `envoy.type.matcher.v3.ValueMatcher`
+ */
+export type ValueMatcher =
+  | { readonly kind: "null" }
+  | { readonly kind: "boolean"; readonly value: boolean }
+  | { readonly kind: "string"; readonly value: StringMatcher }
+  | { readonly kind: "number"; readonly value: number }
+  /** From `start`, and less than `end`. */
+  | { readonly kind: "range"; readonly start: number; readonly end: number }
+  /** False: it must be missing. */
+  | { readonly kind: "present"; readonly present: boolean }
+  /** A list of which one member matches. */
+  | { readonly kind: "list"; readonly oneOf: ValueMatcher }
+  | { readonly kind: "any"; readonly of: readonly ValueMatcher[] };
+
+/** A compiled judgement of values; `undefined` is a value that is missing. */
+export interface ValuePredicate {
+  matches(value: unknown): boolean;
+  /** One line for people. Stable. */
+  toString(): string;
+}
+
+/**
+ * Compiles a matcher. A value of another type never matches: 3 is not "3".
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad text matcher or an empty choice.
+ */
+export function compileValueMatcher(config: ValueMatcher, limits: RegexLimits = {}): ValuePredicate {
+  switch (config.kind) {
+    case "null":
+      return predicate("null", (value) => value === null);
+    case "boolean":
+      return predicate(String(config.value), (value) => value === config.value);
+    case "number":
+      return predicate(String(config.value), (value) => value === config.value);
+    case "string": {
+      const text = compileStringMatcher(config.value, limits);
+      return predicate(String(text), (value) => typeof value === "string" && text.matches(value));
+    }
+    case "range": {
+      const { start, end } = config;
+      return predicate(
+        `in [${start}, ${end})`,
+        (value) => typeof value === "number" && value >= start && value < end,
+      );
+    }
+    case "present":
+      return predicate(
+        config.present ? "present" : "missing",
+        (value) => (value !== undefined) === config.present,
+      );
+    case "list": {
+      const one = compileValueMatcher(config.oneOf, limits);
+      return predicate(
+        `a list with ${one}`,
+        (value) => Array.isArray(value) && value.some((member) => one.matches(member)),
+      );
+    }
+    case "any": {
+      if (config.of.length === 0) {
+        throw new MeshError("INVALID_ARGUMENT", "value matcher: a choice needs at least one matcher");
+      }
+      const any = config.of.map((one) => compileValueMatcher(one, limits));
+      return predicate(any.join(" or "), (value) => any.some((one) => one.matches(value)));
+    }
+    default:
+      return config satisfies never;
+  }
+}
+
+function predicate(text: string, matches: (value: unknown) => boolean): ValuePredicate {
+  return { matches, toString: () => text };
+}
