@@ -2,6 +2,7 @@
 
 // The pieces that sidecar and SDK stand on.
 export { type AdminAnswer, type AdminClient, createAdminClient } from "./admin-client.ts";
+export { DYNAMIC_METADATA, FILTER_STATE } from "./call-facts.ts";
 export type { ClusterStatus, EndpointState } from "./cluster/cluster-status.ts";
 export type { ClusterPlan, Discovery } from "./compile/cluster.ts";
 export type {
@@ -29,7 +30,7 @@ export {
   type ExtensionRegistry,
 } from "./extensions/extension-registry.ts";
 export type { FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
-export { DOWNSTREAM, type Downstream, serverNameOf } from "./http/downstream.ts";
+export { DOWNSTREAM, type Downstream, downstreamOf } from "./http/downstream.ts";
 export { EXECUTION_HEADER, stateExecution } from "./http/execution-mark.ts";
 export { grpcReply } from "./http/grpc-reply.ts";
 export { HOP_HEADER } from "./http/hop-header.ts";

@@ -14,10 +14,7 @@ export class RouteIndex<Retry, Extra> {
   readonly #folded: PathTrie<Retry, Extra> | undefined;
   readonly #merge = new RouteMerge<Retry, Extra>();
 
-  constructor(
-    trie: PathTrie<Retry, Extra> = new PathTrie(),
-    folded: PathTrie<Retry, Extra> | undefined = undefined,
-  ) {
+  constructor(trie: PathTrie<Retry, Extra> = new PathTrie(), folded?: PathTrie<Retry, Extra>) {
     this.#trie = trie;
     this.#folded = folded;
   }

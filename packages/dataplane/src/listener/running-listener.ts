@@ -9,7 +9,8 @@ import {
   type Stack,
 } from "@dualmesh/core";
 import type { RetryPolicy } from "@dualmesh/retry";
-import type { MatchFacts, RouteTable } from "@dualmesh/routing";
+import type { RouteTable } from "@dualmesh/routing";
+import { CallFacts } from "../call-facts.ts";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import type { FilterChainPlan } from "../compile/filter-chain.ts";
 import type { ListenerPlan } from "../compile/listener.ts";
@@ -168,12 +169,11 @@ export class RunningListener implements Listener {
 
   #build(plan: FilterChainPlan): BuiltChain {
     const { random, router, runtime } = this.#options;
-    const facts: MatchFacts = { random, runtime };
     const stack = buildChain(plan.http, this.#options);
     return {
       plan,
       stack,
-      match: (head) => this.#table(plan.http)?.match(head, facts),
+      match: (head, call) => this.#table(plan.http)?.match(head, new CallFacts(call, random, runtime)),
       forward: stack.to(createRouter({ ...router, envoyFields: plan.http.envoyFields })),
       overApp: new WeakMap(),
     };

@@ -80,6 +80,7 @@ async function prepared(hcm: object, request: TextRequestOptions, remoteAddress?
       localPort: 80,
       encrypted: false,
       serverName: "",
+      clientCertificate: "none",
     });
   await ask(plane, request, { call });
   return seen as Request;

@@ -160,6 +160,7 @@ test("filters find the connection of a call", async () => {
       localPort: edge.port,
       encrypted: false,
       serverName: "",
+      clientCertificate: "none",
     },
   ]);
   expect(createCall().get(DOWNSTREAM)).toBeUndefined();

@@ -114,7 +114,7 @@ describe("a chain before an application", () => {
 
     const call = createCall();
     const address = { remoteAddress: "", remotePort: 0, localAddress: "", localPort: 8443 };
-    call.set(DOWNSTREAM, { ...address, encrypted: true, serverName: "" });
+    call.set(DOWNSTREAM, { ...address, encrypted: true, serverName: "", clientCertificate: "none" });
     const app = mockService();
     const answer = listener.before(app.service, 8443)(textRequest(), call);
     (await app.handle.next()).answer(textResponse(200));

@@ -16,7 +16,7 @@ import {
   type Service,
   toReset,
 } from "@dualmesh/core";
-import { DOWNSTREAM, HOP_HEADER, serverNameOf } from "@dualmesh/dataplane";
+import { DOWNSTREAM, downstreamOf, HOP_HEADER } from "@dualmesh/dataplane";
 import { APP_EXCHANGE, OWN_BODY } from "../app-service.ts";
 import type { GuardOptions } from "../guard-options.ts";
 import { outdated, TlsEnd } from "../tls-end.ts";
@@ -96,14 +96,7 @@ function serve(chain: Service<Request, Response>, exchange: Http1Exchange, clock
   const headers = createHeaders(incoming.rawHeaders);
   const call = createCall({ clock });
   call.set(APP_EXCHANGE, exchange);
-  call.set(DOWNSTREAM, {
-    remoteAddress: socket.remoteAddress ?? "",
-    remotePort: socket.remotePort ?? 0,
-    localAddress: socket.localAddress ?? "",
-    localPort: socket.localPort ?? 0,
-    encrypted,
-    serverName: serverNameOf(socket),
-  });
+  call.set(DOWNSTREAM, downstreamOf(socket, encrypted ? "https" : "http"));
   const request: Request = {
     head: {
       protocol: "http/1.1",

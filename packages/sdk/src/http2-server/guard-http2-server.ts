@@ -21,7 +21,7 @@ import {
   type Service,
   toReset,
 } from "@dualmesh/core";
-import { DOWNSTREAM, fromH2Fields, grpcReply, HOP_HEADER, serverNameOf } from "@dualmesh/dataplane";
+import { DOWNSTREAM, downstreamOf, fromH2Fields, grpcReply, HOP_HEADER } from "@dualmesh/dataplane";
 import { isGrpcContentType } from "@dualmesh/matching";
 import { APP_EXCHANGE, OWN_BODY } from "../app-service.ts";
 import type { GuardOptions } from "../guard-options.ts";
@@ -89,14 +89,7 @@ function serve(chain: Service<Request, Response>, exchange: Http2Exchange, clock
   const call = createCall({ clock });
   call.set(APP_EXCHANGE, exchange);
   const socket = stream.session?.socket;
-  call.set(DOWNSTREAM, {
-    remoteAddress: socket?.remoteAddress ?? "",
-    remotePort: socket?.remotePort ?? 0,
-    localAddress: socket?.localAddress ?? "",
-    localPort: socket?.localPort ?? 0,
-    encrypted: stream.session?.encrypted === true,
-    serverName: socket === undefined ? "" : serverNameOf(socket),
-  });
+  call.set(DOWNSTREAM, downstreamOf(socket ?? {}, stream.session?.encrypted === true ? "https" : "http"));
   const request: Request = {
     head: {
       protocol: "h2",
