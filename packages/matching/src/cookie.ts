@@ -9,8 +9,9 @@ export function findCookie(fields: readonly string[], name: string): string | un
       const semicolon = field.indexOf(";", at);
       const end = semicolon < 0 ? field.length : semicolon;
       const equals = field.indexOf("=", at);
-      if (equals >= 0 && equals < end && field.slice(at, equals).trim() === name) {
-        return unquoted(field.slice(equals + 1, end).trim());
+      // White space is skipped before a name and nowhere else: Envoy's rule.
+      if (equals >= 0 && equals < end && field.slice(at, equals).trimStart() === name) {
+        return unquoted(field.slice(equals + 1, end));
       }
       at = end + 1;
     }

@@ -49,6 +49,8 @@ export interface PresentHeaderMatcher extends AnyHeaderMatcher {
   readonly kind: "present";
   /** False: it must be missing. `invert` turns that round again. Default true. */
   readonly present?: boolean;
+  /** Takes a missing header for one that is there and empty, so that its presence decides nothing. Default false. */
+  readonly treatMissingAsEmpty?: boolean;
 }
 
 /**
@@ -70,7 +72,9 @@ export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits 
   if (config.name === "") throw new MeshError("INVALID_ARGUMENT", "header matcher: the name is empty");
   const name = fieldName(config.name);
   const { invert = false } = config;
-  if (config.kind === "present") return new Presence(name, (config.present ?? true) !== invert);
+  if (config.kind === "present") {
+    return new Presence(name, (config.present ?? true) !== invert, config.treatMissingAsEmpty ?? false);
+  }
   const value: StringPredicate =
     config.kind === "range" ? compileIntegerRange(config.range) : compileStringMatcher(config.value, limits);
   const exact = config.kind === "value" && config.value.kind === "exact" && !config.value.ignoreCase;
@@ -89,19 +93,22 @@ class Presence implements HeadPredicate {
   readonly reads: HeaderReading;
   readonly #name: string;
   readonly #wanted: boolean;
+  readonly #missingIsEmpty: boolean;
 
-  constructor(name: string, wanted: boolean) {
+  constructor(name: string, wanted: boolean, missingIsEmpty: boolean) {
     this.reads = { kind: "header", name, detail: "presence" };
+    this.#missingIsEmpty = missingIsEmpty;
     this.#name = name;
     this.#wanted = wanted;
   }
 
   matches(head: MatchableHead): boolean {
-    return (firstValue(head, this.#name) !== undefined) === this.#wanted;
+    return (this.#missingIsEmpty || firstValue(head, this.#name) !== undefined) === this.#wanted;
   }
 
   toString(): string {
-    return `header ${this.#name} is ${this.#wanted ? "present" : "missing"}`;
+    const missing = this.#missingIsEmpty ? ", a missing one being empty" : "";
+    return `header ${this.#name} is ${this.#wanted ? "present" : "missing"}${missing}`;
   }
 }
 

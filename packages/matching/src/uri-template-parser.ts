@@ -21,7 +21,7 @@ export interface ParsedTemplate {
 
 const MAX_VARIABLES = 5;
 const MAX_NAME = 16;
-const LITERAL = /^[a-zA-Z0-9\-._~%!$&'()+,;:@]+$/;
+const LITERAL = /^[a-zA-Z0-9\-._~%!$&'()*+,;:@=]+$/;
 const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 
 /** A literal, a wildcard, or a variable with what it stands for. Literals run to the next slash. */
@@ -43,7 +43,7 @@ export function readTemplate(template: string, refuse: (reason: string) => never
   let seenText = false;
   const add = (piece: string): void => {
     if (piece !== "*" && piece !== "**") {
-      if (!LITERAL.test(piece)) refuse(`"${piece}" is no segment`);
+      if (piece.startsWith("*") || !LITERAL.test(piece)) refuse(`"${piece}" is no segment`);
       segments.push({ kind: "literal", text: piece });
       return;
     }

@@ -21,7 +21,7 @@ export interface UriTemplate {
  *
  * `*` and `{name}` stand for one segment that is not empty, `**` and `{name=**}` for any number of segments, none
  * included, and `{name=v1/*}` for several that are given. Nothing but literals may follow `**`. Only characters that
- * RFC 3986 allows in a segment are matched, save `=` and `*`.
+ * RFC 3986 allows in a segment are matched.
  *
  * Time is linear in the path: what stands before `**` is matched from the left, what stands behind it from the right.
  *
@@ -144,9 +144,9 @@ class CompiledTemplate implements UriTemplate {
 
 const SLASH = 0x2f;
 
-/** The characters that a wildcard stands for: those of RFC 3986's `pchar`, without `=` and `*`, and the slash. */
+/** The characters that a wildcard stands for: those of RFC 3986's `pchar`, and the slash. */
 const ALLOWED: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[a-zA-Z0-9\-._~%!$&'()+,;:@/]/.test(String.fromCharCode(code)) ? 1 : 0,
+  /[a-zA-Z0-9\-._~%!$&'()*+,;:@=/]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
 
 function isAllowed(code: number): boolean {

@@ -14,11 +14,13 @@ export type ValueMatcher =
   | { readonly kind: "number"; readonly value: number }
   /** From `start`, and less than `end`. */
   | { readonly kind: "range"; readonly start: number; readonly end: number }
-  /** False: it must be missing. */
-  | { readonly kind: "present"; readonly present: boolean }
+  /** Whatever it is, as long as there is one. */
+  | { readonly kind: "present" }
   /** A list of which one member matches. */
   | { readonly kind: "list"; readonly oneOf: ValueMatcher }
-  | { readonly kind: "any"; readonly of: readonly ValueMatcher[] };
+  | { readonly kind: "any"; readonly of: readonly ValueMatcher[] }
+  /** Nothing matches: what Envoy makes of `present_match: false`. */
+  | { readonly kind: "never" };
 
 /** A compiled judgement of values; `undefined` is a value that is missing. */
 export interface ValuePredicate {
@@ -52,10 +54,9 @@ export function compileValueMatcher(config: ValueMatcher, limits: RegexLimits = 
       );
     }
     case "present":
-      return predicate(
-        config.present ? "present" : "missing",
-        (value) => (value !== undefined) === config.present,
-      );
+      return predicate("present", (value) => value !== undefined);
+    case "never":
+      return predicate("never", () => false);
     case "list": {
       const one = compileValueMatcher(config.oneOf, limits);
       return predicate(

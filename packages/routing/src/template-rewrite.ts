@@ -5,7 +5,7 @@ import type { RoutePath } from "./route-path.ts";
 
 /** Literal text, or a variable. */
 const PIECE = /\{([^{}]*)\}|[^{}]+/y;
-const LITERAL = /^[a-zA-Z0-9\-._~%!$&'()+,;:@/]+$/;
+const LITERAL = /^[a-zA-Z0-9\-._~%!$&'()*+,;:@=/]+$/;
 
 /**
  * Compiles a path that is made of the variables of the route's template.

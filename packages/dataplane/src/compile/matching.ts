@@ -31,7 +31,10 @@ export function stringMatcher(
   if (prefix !== undefined) return { kind: "prefix", value: prefix, ignoreCase };
   if (suffix !== undefined) return { kind: "suffix", value: suffix, ignoreCase };
   if (contains !== undefined) return { kind: "contains", value: contains, ignoreCase };
-  if (regex !== undefined) return { kind: "regex", pattern: regex.regex };
+  if (regex !== undefined) {
+    if (ignoreCase) report.refuse(`${path}.ignore_case`, "it has no effect beside safe_regex; (?i) has");
+    return { kind: "regex", pattern: regex.regex };
+  }
   report.refuse(path, "expected exact, prefix, suffix, contains or safe_regex");
   return ANYTHING;
 }
@@ -43,8 +46,8 @@ export function headerMatcher(
   report: CompileReport,
 ): HeaderMatcher {
   const { name, invert_match: invert, present_match: present, range_match: range } = message;
-  if (present !== undefined) return { kind: "present", name, present, invert };
   const treatMissingAsEmpty = message.treat_missing_header_as_empty;
+  if (present !== undefined) return { kind: "present", name, present, invert, treatMissingAsEmpty };
   if (range !== undefined) {
     return {
       kind: "range",
@@ -54,8 +57,9 @@ export function headerMatcher(
       treatMissingAsEmpty,
     };
   }
-  const value = headerValue(message, path, report);
-  if (value === undefined) return { kind: "present", name, invert };
+  // The older form takes every value for equal to none.
+  const value = message.exact_match === "" ? undefined : headerValue(message, path, report);
+  if (value === undefined) return { kind: "present", name, invert, treatMissingAsEmpty };
   return { kind: "value", name, value, invert, treatMissingAsEmpty };
 }
 
@@ -134,7 +138,7 @@ function valueMatcher(
 ): ValueMatcher {
   if (message?.null_match !== undefined) return { kind: "null" };
   if (message?.bool_match !== undefined) return { kind: "boolean", value: message.bool_match };
-  if (message?.present_match !== undefined) return { kind: "present", present: message.present_match };
+  if (message?.present_match !== undefined) return { kind: message.present_match ? "present" : "never" };
   if (message?.string_match !== undefined) {
     return { kind: "string", value: stringMatcher(message.string_match, `${path}.string_match`, report) };
   }
@@ -149,5 +153,5 @@ function valueMatcher(
     return { kind: "any", of: or.value_matchers.map((one, i) => valueMatcher(one, `${here}[${i}]`, report)) };
   }
   report.refuse(path, "expected a matcher of values");
-  return { kind: "present", present: true };
+  return { kind: "never" };
 }
