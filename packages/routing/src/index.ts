@@ -2,6 +2,7 @@
 
 export type { DomainKind } from "./domain-index.ts";
 export type { DomainVerdict, RouteExplanation, RouteVerdict } from "./explanation.ts";
+export { FILTER_OFF } from "./filter-off.ts";
 export type {
   ClusterSpecifier,
   ForwardAction,

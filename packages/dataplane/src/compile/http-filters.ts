@@ -12,6 +12,8 @@ export interface HttpFilterPlan {
   readonly name: string;
   readonly factory: HttpFilterFactory;
   readonly config: unknown;
+  /** Whether it runs only where a route switches it on. */
+  readonly disabled: boolean;
 }
 
 const ROUTER = "envoy.extensions.filters.http.router.v3.Router";
@@ -56,10 +58,6 @@ export function compileHttpFilters(
       suppressEnvoyHeaders = router.suppress_envoy_headers;
       return;
     }
-    if (message.disabled) {
-      report.refuse(`${here}.disabled`, "filters that routes switch on are not supported");
-      return;
-    }
     const factory = registry.findHttpFilter(typed.type);
     if (factory === undefined) {
       if (message.is_optional) report.warn(here, `${typed.type} is not known; it is optional and left out`);
@@ -67,7 +65,8 @@ export function compileHttpFilters(
       return;
     }
     report.attempt(`${here}.typed_config`, () => {
-      plans.push({ name: message.name, factory, config: factory.parse(typed.value) });
+      const { name, disabled } = message;
+      plans.push({ name, factory, config: factory.parse(typed.value), disabled });
     });
   });
   if (routers === 0) report.refuse(path, `expected ${ROUTER} at the end`);
