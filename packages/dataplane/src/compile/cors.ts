@@ -28,6 +28,11 @@ export function corsPlan(
       ],
     });
     const { filter_enabled: enabled, shadow_enabled: shadow } = message;
+    for (const field of ["filter_enabled", "shadow_enabled"] as const) {
+      if (message[field] !== undefined && message[field].default_value === undefined) {
+        report.refuse(`cors.${field}.default_value`, "it is missing");
+      }
+    }
     return compileCors({
       allowOrigins: message.allow_origin_string_match.map((one, i) =>
         stringMatcher(one, `cors.allow_origin_string_match[${i}]`, report),

@@ -132,6 +132,7 @@ function queryMutation(
     report.refuse(path, "expected append or remove");
     return undefined;
   }
+  if (remove !== "") report.refuse(path, "expected append or remove, and not both");
   report.checkFields(`${path}.append`, append, { uses: ["record", "action"] });
   const { record, action } = append;
   const value = record?.value;

@@ -53,6 +53,7 @@ export function compileHttpFilters(
     if (typed === undefined) return;
     if (typed.type === ROUTER) {
       routers++;
+      if (message.disabled) report.refuse(`${here}.disabled`, "the router cannot be switched off");
       const router = typed.value as MessageTypes[typeof ROUTER];
       checkRouter(router, here, report);
       suppressEnvoyHeaders = router.suppress_envoy_headers;

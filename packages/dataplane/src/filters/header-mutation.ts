@@ -26,14 +26,15 @@ export interface HeaderMutationConfig {
 /** Changes requests and responses as the filter itself says, and then as the levels of the route do. */
 export class HeaderMutator {
   readonly #config: HeaderMutationConfig;
-  readonly #name: string;
+  readonly #ofRoute: (route: RouteEntry) => readonly MutationLevel[];
   /** The levels of a route, found once: routes live as long as their table. */
   readonly #levels = new WeakMap<RouteEntry, readonly MutationLevel[]>();
   readonly #withoutRoute: readonly MutationLevel[];
 
-  constructor(config: HeaderMutationConfig, name: string) {
+  /** `ofRoute`: the levels of a route, the most specific first. */
+  constructor(config: HeaderMutationConfig, ofRoute: (route: RouteEntry) => readonly MutationLevel[]) {
     this.#config = config;
-    this.#name = name;
+    this.#ofRoute = ofRoute;
     this.#withoutRoute = [config.own];
   }
 
@@ -58,7 +59,11 @@ export class HeaderMutator {
   };
 
   changeResponse(response: Response, request: Request, call: Call): void {
-    const context = responseFormatContext(requestFormatContext(request, call), response, call);
+    const told = responseFormatContext(requestFormatContext(request, call), response, call);
+    const { status, local } = response.head;
+    // For filters, unlike for routes, the status of a refusal is known; not so that of an answer that goes out as it is.
+    const context: FormatContext = (command, argument) =>
+      command === "RESPONSE_CODE" && local?.asIs !== true ? String(status) : told(command, argument);
     for (const { response: steps, responseTrailers } of this.#of(call.matched)) {
       applySteps(steps, response.head.headers, context);
       if (responseTrailers.length === 0) continue;
@@ -72,7 +77,7 @@ export class HeaderMutator {
     if (route === undefined) return this.#withoutRoute;
     let levels = this.#levels.get(route);
     if (levels === undefined) {
-      const ofRoute = route.filterConfigs(this.#name) as readonly MutationLevel[];
+      const ofRoute = this.#ofRoute(route);
       levels = [this.#config.own, ...(this.#config.mostSpecificWins ? ofRoute.toReversed() : ofRoute)];
       this.#levels.set(route, levels);
     }

@@ -58,6 +58,8 @@ test.each<[object, string]>([
     { allow_origin_string_match: [{ exact: "a" }, {}] },
     "cors.allow_origin_string_match[1]: expected exact, prefix, suffix, contains or safe_regex",
   ],
+  [{ filter_enabled: { runtime_key: "a" } }, "cors.filter_enabled.default_value: it is missing"],
+  [{ shadow_enabled: {} }, "cors.shadow_enabled.default_value: it is missing"],
   [{ allow_origin_string_match: [{ prefix: "" }] }, "string matcher: prefix needs at least one character"],
 ])("a policy of CORS that cannot be kept is refused by its path: %j", (message, problem) => {
   const place = 'route configuration "r".virtual_hosts["orders"].routes[0].typed_per_filter_config["f"]';
@@ -98,6 +100,10 @@ describe("of header mutations is refused by its path:", () => {
       `${HERE}.request_trailers_mutations[0].remove_on_match.key_matcher: string matcher: prefix needs at least one character`,
     ],
     [{ query_parameter_mutations: [{}] }, `${HERE}.query_parameter_mutations[0]: expected append or remove`],
+    [
+      { query_parameter_mutations: [{ remove: "a", append: { record: { key: "a", value: "" } } }] },
+      `${HERE}.query_parameter_mutations[0]: expected append or remove, and not both`,
+    ],
     [
       { query_parameter_mutations: [{ append: { record: { key: "a", value: 1 } } }] },
       `${HERE}.query_parameter_mutations[0].append.record: expected a key, and a text as its value`,

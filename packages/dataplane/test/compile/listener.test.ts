@@ -199,6 +199,11 @@ test.each([
     "the HTTP filter envoy.extensions.filters.http.aws_lambda.v3.Config is not supported",
   ],
   [
+    `${HERE}.http_filters[0].disabled`,
+    listener({ ...NO_ROUTES, http_filters: [{ ...ROUTER, disabled: true }] }),
+    "the router cannot be switched off",
+  ],
+  [
     `${HERE}.http_filters[0].typed_config`,
     listener({ ...NO_ROUTES, http_filters: [{ name: "lambda" }, ROUTER] }),
     "it is missing",

@@ -1,6 +1,7 @@
 import {
   BodyPipe,
   createHeaders,
+  localReply,
   noMetrics,
   type Request,
   type Response,
@@ -199,6 +200,15 @@ test("fields of a response know request and response", async () => {
   const response = send(textRequest({ headers: { "x-in": "asked" } }), call);
   (await handle.next()).answer(textResponse(201, "", { "x-up": "said" }));
   expect((await response).head.headers.get("x-told")).toBe("201 201 said asked");
+});
+
+test("for a filter, the status of what the mesh answers itself is known", async () => {
+  const { call, handle, send } = setUp({
+    response_mutations: [append("x-told", "%RESPONSE_CODE% %RESPONSE_FLAGS%")],
+  });
+  const response = send(textRequest(), call);
+  (await handle.next()).answer(localReply({ status: 503, details: "x", flag: "UH" }));
+  expect((await response).head.headers.get("x-told")).toBe("503 UH");
 });
 
 describe("trailers are changed where there are any,", () => {
