@@ -49,4 +49,8 @@ export interface LocalReply {
   readonly message: string;
   /** Whether an upstream may have acted on the request. */
   readonly execution: Execution;
+  /** The number that gRPC clients are told. Absent: the mapping of HTTP's status. */
+  readonly grpcStatus?: number;
+  /** Goes out as it is, as a server's own would: neither in gRPC's form nor with a route's header mutations. */
+  readonly asIs?: boolean;
 }

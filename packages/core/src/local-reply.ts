@@ -21,6 +21,10 @@ export interface LocalReplyOptions {
   readonly message?: string;
   /** Default `not-executed`. */
   readonly execution?: Execution;
+  /** The number that gRPC clients are told, whatever it is. Default: by the mapping of `status`. */
+  readonly grpcStatus?: number;
+  /** Goes out as it is: neither in gRPC's form nor with a route's header mutations. Default false. */
+  readonly asIs?: boolean;
   /** Flat list of further headers. `content-type` and `content-length` of a body are added here. */
   readonly headers?: readonly string[];
 }
@@ -50,6 +54,8 @@ export function localReply(options: LocalReplyOptions): Response {
         details,
         message: options.message ?? (content === "" ? details : content),
         execution: options.execution ?? "not-executed",
+        ...(options.grpcStatus === undefined ? {} : { grpcStatus: options.grpcStatus }),
+        ...(options.asIs === true ? { asIs: true } : {}),
       },
     },
     body,

@@ -11,4 +11,11 @@ export interface RouteEntry {
    * virtual host), by the filter's name; `undefined` if there is none.
    */
   filterConfig(filter: string): unknown;
+  /** All that the route carries for an HTTP filter: weighted cluster, route, virtual host, table, as far as they say anything. */
+  filterConfigs(filter: string): readonly unknown[];
+  /**
+   * What the most specific place that says anything of a filter makes of it: switched off (`false`), or on by being
+   * configured (`true`); `undefined` if none does.
+   */
+  filterEnabled(filter: string): boolean | undefined;
 }

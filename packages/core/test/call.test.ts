@@ -14,7 +14,14 @@ const DONE: Outcome = { code: "OK", status: 200, flag: "", details: "via_upstrea
 const TIMEOUT: Reset = { code: "DEADLINE_EXCEEDED", flag: "UT", message: "too late", execution: "in-doubt" };
 
 function route(name: string): RouteEntry {
-  return { name, virtualHost: "shop", cluster: "orders", filterConfig: () => undefined };
+  return {
+    name,
+    virtualHost: "shop",
+    cluster: "orders",
+    filterConfig: () => undefined,
+    filterConfigs: () => [],
+    filterEnabled: () => undefined,
+  };
 }
 
 describe("the end of a call", () => {

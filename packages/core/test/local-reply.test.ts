@@ -94,3 +94,10 @@ test("a reset tells the client its reply, and programs and logs its details and 
     message: "connect ECONNREFUSED 10.0.0.7:80",
   });
 });
+
+test("a refusal may say what gRPC clients are told, and that it goes out as it is", () => {
+  const plain = localReply({ status: 503, details: "x" }).head.local;
+  expect([plain?.grpcStatus, plain?.asIs]).toEqual([undefined, undefined]);
+  const told = localReply({ status: 200, details: "x", grpcStatus: 429, asIs: true }).head.local;
+  expect([told?.grpcStatus, told?.asIs]).toEqual([429, true]);
+});

@@ -29,7 +29,7 @@ export {
   type Extension,
   type ExtensionRegistry,
 } from "./extensions/extension-registry.ts";
-export type { FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
+export type { AnswerHook, FilterContext, HttpFilterFactory } from "./extensions/http-filter-factory.ts";
 export { DOWNSTREAM, type Downstream, downstreamOf } from "./http/downstream.ts";
 export { EXECUTION_HEADER, stateExecution } from "./http/execution-mark.ts";
 export { grpcReply } from "./http/grpc-reply.ts";

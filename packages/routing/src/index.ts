@@ -3,6 +3,7 @@
 export { createRouteTable, createRouteTableInSlices, type SlicedOptions } from "./build-route-table.ts";
 export type { DomainKind } from "./domain-index.ts";
 export type { DomainVerdict, RouteExplanation, RouteVerdict } from "./explanation.ts";
+export { FILTER_OFF } from "./filter-off.ts";
 export type {
   ClusterSpecifier,
   ForwardAction,

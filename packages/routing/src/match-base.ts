@@ -1,4 +1,5 @@
 import type { FormatContext, Headers } from "@dualmesh/core";
+import { FILTER_OFF } from "./filter-off.ts";
 import type { WeightedCluster } from "./forward-action.ts";
 import { applyHeaderLevels } from "./header-levels.ts";
 import type { HeaderMutationPlan } from "./header-mutations.ts";
@@ -51,7 +52,21 @@ export abstract class MatchBase<Extra> {
   filterConfig(filter: string): unknown {
     for (const configs of this.#parts.filterConfigs) {
       const config = configs.get(filter);
-      if (config !== undefined) return config;
+      if (config !== undefined && config !== FILTER_OFF) return config;
+    }
+    return undefined;
+  }
+
+  filterConfigs(filter: string): readonly unknown[] {
+    return this.#parts.filterConfigs
+      .map((configs) => configs.get(filter))
+      .filter((config) => config !== undefined && config !== FILTER_OFF);
+  }
+
+  filterEnabled(filter: string): boolean | undefined {
+    for (const configs of this.#parts.filterConfigs) {
+      const config = configs.get(filter);
+      if (config !== undefined) return config !== FILTER_OFF;
     }
     return undefined;
   }

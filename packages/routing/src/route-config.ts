@@ -24,7 +24,7 @@ export interface RouteConfig<Retry = unknown, Extra = unknown> {
   readonly action: RouteAction<Retry, Extra>;
   readonly requestHeaders?: HeaderMutations;
   readonly responseHeaders?: HeaderMutations;
-  /** Configuration for HTTP filters, by the filter's name. */
+  /** Configuration for HTTP filters, by the filter's name; `FILTER_OFF` switches one off. */
   readonly typedPerFilter?: ReadonlyMap<string, unknown>;
   readonly extra?: Extra;
 }

@@ -100,12 +100,13 @@ export function headerPlans<Retry, Extra>(
   );
 }
 
-/** The configuration maps for filters, the most specific first. */
+/** The configuration maps for filters, the most specific first. Empty ones are left out: each costs a look per call. */
 export function filterConfigs<Retry, Extra>(
   scope: RouteScope<Retry, Extra>,
   weighted?: WeightedCluster<Extra>,
 ): readonly ReadonlyMap<string, unknown>[] {
   return [weighted, scope.route, scope.virtualHost, scope.table]
     .map((level) => level?.typedPerFilter)
-    .filter((configs) => configs !== undefined);
+    .filter((configs) => configs !== undefined)
+    .filter(({ size }) => size > 0);
 }

@@ -20,7 +20,7 @@ export interface RouteTableConfig<Retry = unknown, Extra = unknown> {
   readonly responseHeaders?: HeaderMutations;
   /** The route's headers win over the virtual host's, and those over the table's. Default false: the other way. */
   readonly mostSpecificHeaderMutationsWins?: boolean;
-  /** Configuration for HTTP filters, by the filter's name. */
+  /** Configuration for HTTP filters, by the filter's name; `FILTER_OFF` switches one off. */
   readonly typedPerFilter?: ReadonlyMap<string, unknown>;
 }
 
@@ -51,7 +51,7 @@ export interface VirtualHostConfig<Retry = unknown, Extra = unknown> {
   readonly retryPolicy?: Retry;
   readonly requestHeaders?: HeaderMutations;
   readonly responseHeaders?: HeaderMutations;
-  /** Configuration for HTTP filters, by the filter's name. */
+  /** Configuration for HTTP filters, by the filter's name; `FILTER_OFF` switches one off. */
   readonly typedPerFilter?: ReadonlyMap<string, unknown>;
   readonly extra?: Extra;
 }

@@ -1,7 +1,7 @@
 import { seededRandom } from "@dualmesh/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ClusterSpecifier, compileWeightedChoice } from "../src/index.ts";
+import { type ClusterSpecifier, compileWeightedChoice, createRouteTable, FILTER_OFF } from "../src/index.ts";
 import { uint64Modulo } from "../src/uint64-modulo.ts";
 import { headOf } from "./head-of.ts";
 import { forwarded, routeTo, tableOf } from "./table-of.ts";
@@ -153,6 +153,39 @@ describe("weighted clusters", () => {
       "table",
       undefined,
     ]);
+  });
+});
+
+describe("what levels say of a filter", () => {
+  const cluster = { kind: "single", name: "a" } as const;
+  const levels = (weighted: unknown, route: unknown, host: unknown, table: unknown) => {
+    const said = (config: unknown) =>
+      config === undefined ? {} : { typedPerFilter: new Map([["f", config]]) };
+    const clusters = { kind: "weighted", clusters: [{ cluster, weight: 1, ...said(weighted) }] } as const;
+    const config = {
+      virtualHosts: [
+        { name: "v", domains: ["*"], routes: [routeTo("/", { clusters }, said(route))], ...said(host) },
+      ],
+      ...said(table),
+    };
+    return forwarded(createRouteTable(config).match(headOf()));
+  };
+
+  test.each([
+    [[undefined, undefined, undefined, undefined], undefined, []],
+    [[undefined, undefined, undefined, "t"], true, ["t"]],
+    [["c", "r", "h", "t"], true, ["c", "r", "h", "t"]],
+    [[undefined, FILTER_OFF, "h", undefined], false, ["h"]],
+    [["c", FILTER_OFF, undefined, "t"], true, ["c", "t"]],
+    [[FILTER_OFF, "r", undefined, undefined], false, ["r"]],
+    [[undefined, undefined, FILTER_OFF, "t"], false, ["t"]],
+    [[undefined, "r", FILTER_OFF, undefined], true, ["r"]],
+  ])("%j: on is %s, and the configurations are %j", ([weighted, route, host, table], on, configs) => {
+    const match = levels(weighted, route, host, table);
+    expect(match.filterEnabled("f")).toBe(on);
+    expect(match.filterConfigs("f")).toEqual(configs);
+    expect(match.filterConfig("f")).toBe(configs[0]);
+    expect([match.filterEnabled("g"), match.filterConfigs("g")]).toEqual([undefined, []]);
   });
 });
 

@@ -49,21 +49,33 @@ function additions(
   path: string,
   report: CompileReport,
 ): HeaderToAdd[] {
-  return options.flatMap((option, i): HeaderToAdd[] => {
-    const { header } = option;
-    if (header === undefined) {
-      report.refuse(`${path}[${i}].header`, "it is missing");
-      return [];
-    }
-    const { key: name, value } = header;
-    return [{ name, value, action: actionOf(option), keepEmptyValue: option.keep_empty_value }];
-  });
+  return options.flatMap((option, i) => headerToAdd(option, `${path}[${i}]`, report) ?? []);
+}
+
+/** Reads a HeaderValueOption; `undefined` where it was refused. */
+export function headerToAdd(
+  option: HeaderValueOption,
+  path: string,
+  report: CompileReport,
+): HeaderToAdd | undefined {
+  const { header } = option;
+  if (header === undefined) {
+    report.refuse(`${path}.header`, "it is missing");
+    return undefined;
+  }
+  const { key: name, value } = header;
+  return { name, value, action: actionOf(option), keepEmptyValue: option.keep_empty_value };
 }
 
 /** The older `append` flag, where it is given, says the same as two of the actions. */
 function actionOf(option: HeaderValueOption): NonNullable<HeaderToAdd["action"]> {
   if (option.append !== undefined) return option.append ? "append" : "overwrite";
-  switch (option.append_action) {
+  return appendAction(option.append_action);
+}
+
+/** What an `append_action`, or an action of a query's parameter, is called here. */
+export function appendAction(action: HeaderValueOption["append_action"]): NonNullable<HeaderToAdd["action"]> {
+  switch (action) {
     case "ADD_IF_ABSENT":
       return "add-if-absent";
     case "OVERWRITE_IF_EXISTS_OR_ADD":

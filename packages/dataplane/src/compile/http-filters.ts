@@ -12,6 +12,8 @@ export interface HttpFilterPlan {
   readonly name: string;
   readonly factory: HttpFilterFactory;
   readonly config: unknown;
+  /** Whether it runs only where a route switches it on. */
+  readonly disabled: boolean;
 }
 
 const ROUTER = "envoy.extensions.filters.http.router.v3.Router";
@@ -51,13 +53,10 @@ export function compileHttpFilters(
     if (typed === undefined) return;
     if (typed.type === ROUTER) {
       routers++;
+      if (message.disabled) report.refuse(`${here}.disabled`, "the router cannot be switched off");
       const router = typed.value as MessageTypes[typeof ROUTER];
       checkRouter(router, here, report);
       suppressEnvoyHeaders = router.suppress_envoy_headers;
-      return;
-    }
-    if (message.disabled) {
-      report.refuse(`${here}.disabled`, "filters that routes switch on are not supported");
       return;
     }
     const factory = registry.findHttpFilter(typed.type);
@@ -67,7 +66,8 @@ export function compileHttpFilters(
       return;
     }
     report.attempt(`${here}.typed_config`, () => {
-      plans.push({ name: message.name, factory, config: factory.parse(typed.value) });
+      const { name, disabled } = message;
+      plans.push({ name, factory, config: factory.parse(typed.value), disabled });
     });
   });
   if (routers === 0) report.refuse(path, `expected ${ROUTER} at the end`);

@@ -1,4 +1,11 @@
-import { type MessageTypes, typeNameOf, unpackAny } from "@dualmesh/envoy-api";
+import {
+  fromJson,
+  listMessageNames,
+  type MessageName,
+  type MessageTypes,
+  typeNameOf,
+  unpackAny,
+} from "@dualmesh/envoy-api";
 
 type Any = MessageTypes["google.protobuf.Any"];
 
@@ -11,7 +18,7 @@ export interface TypedConfig {
 }
 
 /**
- * Opens a `typed_config`. A `TypedStruct` stands for a type that has no schema here: its value is plain JSON.
+ * Opens a `typed_config`. A `TypedStruct` may stand for any type. Of one that has no schema here its value is plain JSON.
  *
  * @throws {Error} for a type that is neither known nor wrapped so.
  */
@@ -20,5 +27,11 @@ export function readTypedConfig(any: Any): TypedConfig {
   const { message } = unpackAny(any);
   if (!TYPED_STRUCT.has(type)) return { type, value: message };
   const struct = message as MessageTypes["xds.type.v3.TypedStruct"];
-  return { type: struct.type_url.slice(struct.type_url.lastIndexOf("/") + 1), value: struct.value ?? {} };
+  const name = struct.type_url.slice(struct.type_url.lastIndexOf("/") + 1);
+  const value = struct.value ?? {};
+  return { type: name, value: isMessageName(name) ? fromJson(name, value) : value };
+}
+
+function isMessageName(name: string): name is MessageName {
+  return (listMessageNames() as readonly string[]).includes(name);
 }

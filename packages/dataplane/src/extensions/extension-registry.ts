@@ -3,6 +3,7 @@ import { dubbo } from "@dualmesh/codecs/dubbo";
 import type { FrameCodec } from "@dualmesh/codecs/frame";
 import { tr } from "@dualmesh/codecs/tr";
 import { MeshError } from "@dualmesh/core";
+import { CORS_FILTER, FAULT_FILTER, HEADER_MUTATION_FILTER } from "./built-in-filters.ts";
 import type { HttpFilterFactory } from "./http-filter-factory.ts";
 
 /**
@@ -37,7 +38,7 @@ export function createExtensionRegistry(): ExtensionRegistry {
   const filters = new Map<string, HttpFilterFactory>();
   const routes = new Map<string, HttpFilterFactory>();
   const codecs = new Map<string, FrameCodec>([bolt, dubbo, tr].map((codec) => [codec.name, codec]));
-  return {
+  const registry: ExtensionRegistry = {
     codec(codec) {
       if (codecs.has(codec.name)) {
         throw new MeshError("ALREADY_EXISTS", `extensions: a codec "${codec.name}" is registered`);
@@ -63,4 +64,8 @@ export function createExtensionRegistry(): ExtensionRegistry {
       return [...filters.keys()].sort();
     },
   };
+  registry.httpFilter(CORS_FILTER);
+  registry.httpFilter(FAULT_FILTER);
+  registry.httpFilter(HEADER_MUTATION_FILTER);
+  return registry;
 }

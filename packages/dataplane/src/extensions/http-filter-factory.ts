@@ -1,4 +1,4 @@
-import type { Clock, Filter, Metrics, Random, Request, Response } from "@dualmesh/core";
+import type { Call, Clock, Filter, Metrics, Random, Request, Response } from "@dualmesh/core";
 import type { Runtime } from "../runtime.ts";
 
 /** What a filter may need besides its configuration. Made once per filter chain. */
@@ -12,6 +12,9 @@ export interface FilterContext {
   /** `http.<stat_prefix>.`, for the names of metrics. */
   readonly statPrefix: string;
 }
+
+/** Changes an answer that a filter further out gave by itself. Must not throw. */
+export type AnswerHook = (response: Response, request: Request, call: Call) => void;
 
 /**
  * An HTTP filter that configuration can name by the type of its `typed_config`.
@@ -29,4 +32,9 @@ export interface HttpFilterFactory<Config = unknown, RouteConfig = unknown> {
   /** The types that routes may use for it. Default: `type`. */
   readonly routeTypes?: readonly string[];
   create(config: Config, context: FilterContext): Filter<Request, Response>;
+  /**
+   * What this filter does to answers of filters further out, whose requests never come to it: with Envoy every answer
+   * passes all filters. Default: nothing.
+   */
+  createAnswerHook?(config: Config, context: FilterContext): AnswerHook;
 }

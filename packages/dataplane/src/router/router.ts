@@ -128,7 +128,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
         return answered(redirect(route.status, location), route, context, call);
       }
       case "non-forwarding":
-        return Promise.resolve(localReply({ status: 503, details: "non_forwarding_route" }));
+        return answered(localReply({ status: 503, details: "non_forwarding_route" }), route, context, call);
       default:
         return route satisfies never;
     }

@@ -109,7 +109,7 @@ test("it needs the routes that it names, or the clusters of its own routes", () 
 });
 
 const HERE = 'listener "l".filter_chains[0].filters[0]';
-const UNKNOWN = "type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault";
+const UNKNOWN = "type.googleapis.com/envoy.extensions.filters.http.aws_lambda.v3.Config";
 
 test.each([
   ['listener "l".address', listener(NO_ROUTES, { address: {} }), "expected a socket_address or a pipe"],
@@ -192,30 +192,30 @@ test.each([
   ],
   [
     `${HERE}.http_filters[0]`,
-    listener({ ...NO_ROUTES, http_filters: [{ name: "fault", typed_config: { "@type": UNKNOWN } }, ROUTER] }),
-    "the HTTP filter envoy.extensions.filters.http.fault.v3.HTTPFault is not supported",
-  ],
-  [
-    `${HERE}.http_filters[0].typed_config`,
-    listener({ ...NO_ROUTES, http_filters: [{ name: "fault" }, ROUTER] }),
-    "it is missing",
+    listener({
+      ...NO_ROUTES,
+      http_filters: [{ name: "lambda", typed_config: { "@type": UNKNOWN } }, ROUTER],
+    }),
+    "the HTTP filter envoy.extensions.filters.http.aws_lambda.v3.Config is not supported",
   ],
   [
     `${HERE}.http_filters[0].disabled`,
-    listener({
-      ...NO_ROUTES,
-      http_filters: [{ name: "f", disabled: true, typed_config: { "@type": UNKNOWN } }, ROUTER],
-    }),
-    "filters that routes switch on are not supported",
+    listener({ ...NO_ROUTES, http_filters: [{ ...ROUTER, disabled: true }] }),
+    "the router cannot be switched off",
+  ],
+  [
+    `${HERE}.http_filters[0].typed_config`,
+    listener({ ...NO_ROUTES, http_filters: [{ name: "lambda" }, ROUTER] }),
+    "it is missing",
   ],
 ])("what is not understood is refused by its path: %s", (path, json, reason) => {
   expect(problems("listener", json)).toContain(`${path}: ${reason}`);
 });
 
 test("an optional filter that nobody knows is left out with a warning", () => {
-  const optional = { name: "fault", is_optional: true, typed_config: { "@type": UNKNOWN } };
+  const optional = { name: "lambda", is_optional: true, typed_config: { "@type": UNKNOWN } };
   expect(warnings("listener", listener({ ...NO_ROUTES, http_filters: [optional, ROUTER] }))).toEqual([
-    `${HERE}.http_filters[0]: envoy.extensions.filters.http.fault.v3.HTTPFault is not known; it is optional and left out`,
+    `${HERE}.http_filters[0]: envoy.extensions.filters.http.aws_lambda.v3.Config is not known; it is optional and left out`,
   ]);
 });
 

@@ -42,7 +42,8 @@ test.each([
   [{ present_match: false }, false, true],
   [{ present_match: true, invert_match: true }, false, true],
   [{ present_match: false, invert_match: true }, true, false],
-  [{ exact_match: "", treat_missing_header_as_empty: true }, false, true],
+  [{ exact_match: "", treat_missing_header_as_empty: true }, true, true],
+  [{ exact_match: "" }, true, false],
 ])("presence: %j", (form, whenThere, whenMissing) => {
   const headers = [{ name: "x-a", ...form }];
   expect(matches({ headers }, { headers: { "x-a": "1" } })).toBe(whenThere);

@@ -197,13 +197,13 @@ test.each([
     "it is set, and is not supported",
   ],
   [
-    `${ROUTE}.typed_per_filter_config["x"]`,
+    `${ROUTE}.typed_per_filter_config["x"].config`,
     routes({
       ...ANY,
       route: { cluster: "a" },
       typed_per_filter_config: { x: { "@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig" } },
     }),
-    "envoy.config.route.v3.FilterConfig is not supported",
+    "it is missing, and the filter is not disabled",
   ],
   [
     `${ROUTE}.route.weighted_clusters.clusters[0].metadata_match`,

@@ -243,7 +243,12 @@ describe("registry", () => {
     expect(() => registry.httpFilter(TAG)).toThrow(
       "[ALREADY_EXISTS] extensions: an HTTP filter for test.Tag is registered",
     );
-    expect(registry.httpFilterTypes).toEqual(["test.Tag"]);
+    expect(registry.httpFilterTypes).toEqual([
+      "envoy.extensions.filters.http.cors.v3.Cors",
+      "envoy.extensions.filters.http.fault.v3.HTTPFault",
+      "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation",
+      "test.Tag",
+    ]);
   });
 
   test("settings of routes may have a type of their own", () => {

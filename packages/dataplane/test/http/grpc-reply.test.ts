@@ -50,6 +50,23 @@ test.each([
   ]);
 });
 
+test.each([
+  [200, 5],
+  [200, 0],
+  [503, 429],
+])("a local reply of %i that says which gRPC status it means is that one: %i", async (status, grpcStatus) => {
+  const reply = () => localReply({ status, grpcStatus, details: "x", body: "why" });
+  await using edge = await startEdge(() => Promise.resolve(reply()), { protocol: "auto" });
+  expect(await grpcCall(edge.port)).toMatchObject({ status: 200, grpc: String(grpcStatus), message: "why" });
+});
+
+test("a local reply that goes out as it is has no gRPC status", async () => {
+  const reply = () => localReply({ status: 204, details: "x", headers: ["x-why", "1"], asIs: true });
+  await using edge = await startEdge(() => Promise.resolve(reply()), { protocol: "auto" });
+  const got = await grpcCall(edge.port);
+  expect([got.status, got.grpc, got.fields["x-why"]]).toEqual([204, undefined, "1"]);
+});
+
 test("an upstream's answer stays as it is, and so does a local reply to anybody else", async () => {
   await using edge = await startEdge(
     ({ head }) =>

@@ -112,7 +112,7 @@ function naivePath(matcher: RouteMatchConfig["path"], path: string): boolean {
     case "template":
       // The templates of these tables have only segments and a rest.
       return new RegExp(
-        `^${matcher.template.replace(/\{[^}]*\}|\*\*|\*/g, (wild) => (wild.includes("**") ? "[\\w/.-]*" : "[\\w.-]+"))}$`,
+        `^${matcher.template.replace(/\{[^}]*\}|\*\*|\*/g, (wild) => (wild.includes("**") ? ".*" : "[^/]+"))}$`,
       ).test(path);
     case "rpc":
       return matcher.method === undefined

@@ -32,7 +32,14 @@ function headFor(authority: string, more: Partial<RequestHead> = {}): RequestHea
 }
 
 function routeTo(cluster: string): RouteEntry {
-  return { name: "a route", virtualHost: "a host", cluster, filterConfig: () => undefined };
+  return {
+    name: "a route",
+    virtualHost: "a host",
+    cluster,
+    filterConfig: () => undefined,
+    filterConfigs: () => [],
+    filterEnabled: () => undefined,
+  };
 }
 
 interface OneCall {
