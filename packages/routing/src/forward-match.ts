@@ -7,6 +7,7 @@ import type { HeaderMutationPlan } from "./header-mutations.ts";
 import { rewriteAuthority } from "./host-rewrite.ts";
 import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
 import { rewritePath } from "./path-rewrite.ts";
+import { requestFormat } from "./request-format.ts";
 import type { ForwardMatch, PrepareRequestOptions } from "./route-match.ts";
 import { headerPlans, type RouteScope } from "./route-scope.ts";
 
@@ -69,12 +70,12 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
     this.#parts = parts;
   }
 
-  rewrittenPath(head: MatchableHead): string | undefined {
-    return this.#parts.plan.rewritePath?.(head.path);
+  rewrittenPath(head: MatchableHead, context: FormatContext = requestFormat(head)): string | undefined {
+    return this.#parts.plan.rewritePath?.(head.path, context);
   }
 
-  rewrittenHost(head: MatchableHead): string | undefined {
-    return this.#parts.plan.rewriteHost?.(head);
+  rewrittenHost(head: MatchableHead, context: FormatContext = requestFormat(head)): string | undefined {
+    return this.#parts.plan.rewriteHost?.(head, context);
   }
 
   prepareRequest(head: RequestHead, context: FormatContext, options: PrepareRequestOptions = {}): void {
@@ -83,11 +84,11 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
     applyHeaderLevels(requestPlans, head.headers, context);
     // Leaves no word of the host before: what the route's own rewrite then calls original is this one, as in Envoy.
     if (clusterHost !== "") head.authority = clusterHost;
-    const host = this.rewrittenHost(head);
+    const host = this.rewrittenHost(head, context);
     if (host !== undefined) {
       rewriteAuthority(head, host, { appendForwardedHost: this.appendForwardedHost, originalHeaders });
     }
-    const path = this.rewrittenPath(head);
+    const path = this.rewrittenPath(head, context);
     if (path !== undefined) rewritePath(head, path, { originalHeaders });
   }
 }

@@ -46,8 +46,8 @@ export function compileForwardPlan<Retry, Extra>(
     clusterNotFoundStatus: action.clusterNotFoundStatus ?? 503,
     rewritesHostToEndpoint: hostRewrite?.kind === "endpoint",
     appendForwardedHost: action.appendForwardedHost ?? false,
-    rewritePath: pathRewrite && compilePathRewrite(pathRewrite, path, scope.limits),
-    rewriteHost: hostRewrite && compileHostRewrite(hostRewrite, scope.limits),
+    rewritePath: pathRewrite && compilePathRewrite(pathRewrite, path, scope),
+    rewriteHost: hostRewrite && compileHostRewrite(hostRewrite, scope),
   };
 }
 

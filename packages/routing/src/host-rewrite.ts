@@ -1,12 +1,12 @@
-import type { RequestHead } from "@dualmesh/core";
+import { compileFormat, type FormatContext, type RequestHead } from "@dualmesh/core";
 import {
   compileRegexReplace,
   fieldName,
   firstValue,
   type MatchableHead,
   pathWithoutQuery,
-  type RegexLimits,
 } from "@dualmesh/matching";
+import type { RewriteScope } from "./path-rewrite.ts";
 
 /** How the authority of a request changes on its way upstream. */
 export type HostRewrite =
@@ -15,14 +15,16 @@ export type HostRewrite =
   | { readonly kind: "header"; readonly name: string }
   /** The path after a replacement. One that does not match makes the *path* the host, as in Envoy. */
   | { readonly kind: "path-regex"; readonly pattern: string; readonly substitution: string }
+  /** A format string: `%REQ(x-tenant)%.shop.test`. A command without a value gives `-`. */
+  | { readonly kind: "format"; readonly format: string }
   /** The host name of the endpoint, which only the data plane knows: see `rewriteAuthority`. */
   | { readonly kind: "endpoint" };
 
 /** Computes the new authority; `undefined` where there is nothing to rewrite. */
-export type HostRewriter = (head: MatchableHead) => string | undefined;
+export type HostRewriter = (head: MatchableHead, context: FormatContext) => string | undefined;
 
 /** Compiles a rewrite; `undefined` for `endpoint`, which is not known while routing. */
-export function compileHostRewrite(rewrite: HostRewrite, limits: RegexLimits): HostRewriter | undefined {
+export function compileHostRewrite(rewrite: HostRewrite, scope: RewriteScope): HostRewriter | undefined {
   switch (rewrite.kind) {
     case "literal":
       return () => rewrite.value || undefined;
@@ -31,8 +33,12 @@ export function compileHostRewrite(rewrite: HostRewrite, limits: RegexLimits): H
       return (head) => firstValue(head, name) || undefined;
     }
     case "path-regex": {
-      const replacer = compileRegexReplace(rewrite, limits);
+      const replacer = compileRegexReplace(rewrite, scope.limits);
       return (head) => replacer.replace(pathWithoutQuery(head.path)) || undefined;
+    }
+    case "format": {
+      const format = compileFormat(rewrite.format, scope.commands);
+      return (_, context) => format.evaluate(context, "-") || undefined;
     }
     case "endpoint":
       return undefined;
@@ -56,8 +62,8 @@ export function rewriteAuthority(
 ): void {
   const { headers, authority } = head;
   if (options.appendForwardedHost ?? false) {
-    const before = headers.get("x-forwarded-host");
-    headers.set("x-forwarded-host", before ? `${before},${authority}` : authority);
+    const before = headers.getAll("x-forwarded-host").filter((value) => value !== "");
+    headers.set("x-forwarded-host", [...before, authority].join(","));
   }
   if (options.originalHeaders ?? true) headers.set("x-envoy-original-host", authority);
   head.authority = host;

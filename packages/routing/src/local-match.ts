@@ -19,7 +19,7 @@ export function compileRedirectMatch<Retry, Extra>(
   path: RoutePath,
   scope: RouteScope<Retry, Extra>,
 ): RedirectMatch<Extra> {
-  const redirector = compileRedirect(action, path, scope.limits);
+  const redirector = compileRedirect(action, path, scope);
   return new Redirect(compileMatchParts(scope), action.status ?? 301, redirector);
 }
 

@@ -1,4 +1,4 @@
-import type { RequestHead } from "@dualmesh/core";
+import { compileFormat, type FormatContext, type RequestHead } from "@dualmesh/core";
 import { compileRegexReplace, pathEnd, type RegexLimits } from "@dualmesh/matching";
 import type { PrepareRequestOptions } from "./route-match.ts";
 import type { RoutePath } from "./route-path.ts";
@@ -11,10 +11,19 @@ export type PathRewrite =
   /** Replaces every match in the path, whatever was matched. `\1` is the first group. Never touches the query. */
   | { readonly kind: "regex"; readonly pattern: string; readonly substitution: string }
   /** Writes a new path out of the variables of the route's template: `/people/{id}/profile`. Keeps the query. */
-  | { readonly kind: "template"; readonly template: string };
+  | { readonly kind: "template"; readonly template: string }
+  /** Writes a new path by a format string: `/tenants/%REQ(x-tenant)%`. Keeps the query. One that gives nothing changes nothing. */
+  | { readonly kind: "format"; readonly format: string };
 
 /** Computes the new path with its query; `undefined` where there is nothing to rewrite. */
-export type PathRewriter = (path: string) => string | undefined;
+export type PathRewriter = (path: string, context: FormatContext) => string | undefined;
+
+/** What a rewrite is compiled with. */
+export interface RewriteScope {
+  readonly limits: RegexLimits;
+  /** The commands that formats may use. */
+  readonly commands: ReadonlySet<string>;
+}
 
 /**
  * Compiles a rewrite. An empty prefix is no rewrite, and an empty result of an expression is dropped, as in Envoy.
@@ -25,8 +34,15 @@ export type PathRewriter = (path: string) => string | undefined;
 export function compilePathRewrite(
   rewrite: PathRewrite,
   matched: RoutePath,
-  limits: RegexLimits,
+  { limits, commands }: RewriteScope,
 ): PathRewriter {
+  if (rewrite.kind === "format") {
+    const format = compileFormat(rewrite.format, commands);
+    return (path, context) => {
+      const written = format.evaluate(context);
+      return written === "" ? undefined : written + path.slice(pathEnd(path));
+    };
+  }
   if (rewrite.kind === "regex") {
     const replacer = compileRegexReplace(rewrite, limits);
     return (path) => {

@@ -1,7 +1,13 @@
 import { MeshError } from "@dualmesh/core";
-import { type MatchableHead, pathEnd, type RegexLimits } from "@dualmesh/matching";
+import { type MatchableHead, pathEnd } from "@dualmesh/matching";
 import { portStart } from "./authority.ts";
-import { compilePathRewrite, type PathRewrite, type PathRewriter } from "./path-rewrite.ts";
+import {
+  compilePathRewrite,
+  type PathRewrite,
+  type PathRewriter,
+  type RewriteScope,
+} from "./path-rewrite.ts";
+import { requestFormat } from "./request-format.ts";
 import type { RoutePath } from "./route-path.ts";
 
 /**
@@ -44,7 +50,7 @@ export interface Redirector {
 export function compileRedirect(
   action: Omit<RedirectAction, "kind">,
   matched: RoutePath,
-  limits: RegexLimits,
+  rewriting: RewriteScope,
 ): Redirector {
   const { scheme, host, port, stripQuery = false } = action;
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
@@ -53,30 +59,30 @@ export function compileRedirect(
       `redirect: the port must be an integer from 1 to 65535, got ${port}`,
     );
   }
-  const newPath = compilePath(action, matched, limits);
+  const newPath = compilePath(action, matched, rewriting);
   const keepsQuery = !stripQuery || (action.path?.kind === "whole" && action.path.value.includes("?"));
   const rewrites = action.path !== undefined && action.path.kind !== "whole";
   return {
     location(head) {
       const newScheme = scheme ?? head.scheme;
       const newHost = host ?? requestHost(head, newScheme, port !== undefined);
-      const path = newPath(head.path) ?? head.path;
+      const path = newPath(head.path, requestFormat(head)) ?? head.path;
       const rooted = path.startsWith("/") ? path : `/${path}`;
       const query = keepsQuery ? -1 : rooted.indexOf("?");
       const location = query < 0 ? rooted : rooted.slice(0, query);
       return `${newScheme}://${newHost}${port === undefined ? "" : `:${port}`}${location}`;
     },
-    rewrittenPath: ({ path }) => (rewrites ? newPath(path) : undefined),
+    rewrittenPath: (head) => (rewrites ? newPath(head.path, requestFormat(head)) : undefined),
   };
 }
 
 function compilePath(
   { path }: Pick<RedirectAction, "path">,
   matched: RoutePath,
-  limits: RegexLimits,
+  rewriting: RewriteScope,
 ): PathRewriter {
   if (path === undefined) return () => undefined;
-  if (path.kind !== "whole") return compilePathRewrite(path, matched, limits);
+  if (path.kind !== "whole") return compilePathRewrite(path, matched, rewriting);
   const { value } = path;
   if (value.includes("?")) return () => value;
   return (requested) => {

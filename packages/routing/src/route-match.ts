@@ -47,9 +47,9 @@ export interface ForwardMatch<Retry = unknown, Extra = unknown> extends AnyMatch
   /** What the caller attached to the weighted cluster that was drawn. */
   readonly clusterExtra: Extra | undefined;
   /** The path with query that the upstream sees; `undefined` where there is nothing to rewrite. */
-  rewrittenPath(head: MatchableHead): string | undefined;
+  rewrittenPath(head: MatchableHead, context?: FormatContext): string | undefined;
   /** The authority that the upstream sees; `undefined` where there is nothing to rewrite. */
-  rewrittenHost(head: MatchableHead): string | undefined;
+  rewrittenHost(head: MatchableHead, context?: FormatContext): string | undefined;
   /**
    * Makes the request what the upstream is to see, once per request and not per try: headers, then host, then path.
    * Values of headers so still speak of the request as it came.

@@ -196,3 +196,40 @@ describe("a host", () => {
     expect(head).toMatchObject({ authority: "by-mutation", path: "/done?q" });
   });
 });
+
+describe("a format", () => {
+  const table = tableOf([
+    routeTo("/path", { pathRewrite: { kind: "format", format: "/tenants/%REQ(x-tenant)%" } }),
+    routeTo("/none", { pathRewrite: { kind: "format", format: "%REQ(x-tenant)%" } }),
+    routeTo("/host", { hostRewrite: { kind: "format", format: "%REQ(x-tenant)%.shop.test" } }),
+    routeTo("/query", { pathRewrite: { kind: "format", format: "/new?added=1" } }),
+  ]);
+  const tenant = ["x-tenant", "acme"];
+
+  // As Envoy 1.40 does: what is missing is nothing in a path, and a hyphen in a host.
+  test.each([
+    ["/path/x?y=1", tenant, "/tenants/acme?y=1", "a.test"],
+    ["/path", [], "/tenants/", "a.test"],
+    ["/none/x?y", [], "/none/x?y", "a.test"],
+    ["/host", tenant, "/host", "acme.shop.test"],
+    ["/host", [], "/host", "-.shop.test"],
+    ["/query?z=2", [], "/new?added=1?z=2", "a.test"],
+  ])("%s with %j goes up as %s to %s", (path, headers, expected, authority) => {
+    const head = headOf({ path, headers: [...headers] });
+    forwarded(table.match(head)).prepareRequest(head, requestFormat(head));
+    expect([head.path, head.authority]).toEqual([expected, authority]);
+  });
+
+  test("sees what the route has added to the request", () => {
+    const adding = tableOf([
+      routeTo(
+        "/",
+        { pathRewrite: { kind: "format", format: "/%REQ(x-added)%" } },
+        { requestHeaders: { add: [{ name: "x-added", value: "yes" }] } },
+      ),
+    ]);
+    const head = headOf({ path: "/x" });
+    forwarded(adding.match(head)).prepareRequest(head, requestFormat(head));
+    expect(head.path).toBe("/yes");
+  });
+});

@@ -10,24 +10,31 @@ interface PathRewriteFields {
   readonly prefix_rewrite?: string | undefined;
   readonly regex_rewrite?: Substitution | undefined;
   readonly path_rewrite_policy?: MessageTypes["envoy.config.core.v3.TypedExtensionConfig"] | undefined;
+  readonly path_rewrite?: string;
 }
 
 /** The rewrite of a path: by prefix, by regular expression or by template, of which a route may have one. */
 export function pathRewrite(
-  { prefix_rewrite: prefix, regex_rewrite: regex, path_rewrite_policy: policy }: PathRewriteFields,
+  fields: PathRewriteFields,
   path: string,
   report: CompileReport,
 ): PathRewrite | undefined {
-  const set = [prefix === "" ? undefined : prefix, regex, policy].filter((one) => one !== undefined);
+  const { prefix_rewrite: prefix = "", regex_rewrite: regex, path_rewrite_policy: policy } = fields;
+  const { path_rewrite: format = "" } = fields;
+  const set = [prefix || undefined, regex, policy, format || undefined].filter((one) => one !== undefined);
   if (set.length > 1) {
-    report.refuse(path, "prefix_rewrite, regex_rewrite and path_rewrite_policy exclude each other");
+    report.refuse(
+      path,
+      "prefix_rewrite, regex_rewrite, path_rewrite_policy and path_rewrite exclude each other",
+    );
   }
+  if (format !== "") return { kind: "format", format };
   if (policy !== undefined) {
     const template = uriTemplate(policy, TEMPLATE_REWRITE, `${path}.path_rewrite_policy`, report);
     return template && { kind: "template", template: template.path_template_rewrite };
   }
   if (regex !== undefined) return { kind: "regex", ...substitution(regex) };
-  return prefix === undefined || prefix === "" ? undefined : { kind: "prefix", value: prefix };
+  return prefix === "" ? undefined : { kind: "prefix", value: prefix };
 }
 
 /** The rewrite of the authority. */
@@ -38,6 +45,7 @@ export function hostRewrite(
   if (value !== undefined) return { kind: "literal", value };
   if (name !== undefined) return { kind: "header", name };
   if (regex !== undefined) return { kind: "path-regex", ...substitution(regex) };
+  if (action.host_rewrite !== undefined) return { kind: "format", format: action.host_rewrite };
   return action.auto_host_rewrite === true ? { kind: "endpoint" } : undefined;
 }
 

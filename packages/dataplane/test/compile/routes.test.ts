@@ -164,7 +164,7 @@ test.each([
       ...ANY,
       route: { cluster: "a", prefix_rewrite: "/x", regex_rewrite: { pattern: { regex: "a" } } },
     }),
-    "prefix_rewrite, regex_rewrite and path_rewrite_policy exclude each other",
+    "prefix_rewrite, regex_rewrite, path_rewrite_policy and path_rewrite exclude each other",
   ],
   [
     `${ROUTE}.request_headers_to_add[0].header`,
