@@ -1,5 +1,6 @@
 import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
 import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
+import type { HostRules } from "../filters/normalize-host.ts";
 import { compileHttpFilters, type HttpFilterPlan } from "./http-filters.ts";
 import { compileHttp2Options } from "./http2-options.ts";
 import type { CompileReport } from "./report.ts";
@@ -33,6 +34,7 @@ export interface ConnectionManagerPlan {
   readonly routes: RouteSource;
   readonly filters: readonly HttpFilterPlan[];
   readonly paths: PathRules;
+  readonly hosts: HostRules;
   /** Whether the peer is a client of the edge: its address is appended to x-forwarded-for. */
   readonly useRemoteAddress: boolean;
   readonly skipXffAppend: boolean;
@@ -94,6 +96,7 @@ export function compileConnectionManager(
       mergeSlashes: message.merge_slashes,
       escapedSlashes: escapedSlashes(message.path_with_escaped_slashes_action),
     },
+    hosts: compileHosts(message, path, report),
     useRemoteAddress: message.use_remote_address ?? false,
     skipXffAppend: message.skip_xff_append,
     generateRequestId: message.generate_request_id ?? true,
@@ -140,6 +143,9 @@ const FIELDS = {
     "normalize_path",
     "merge_slashes",
     "path_with_escaped_slashes_action",
+    "strip_matching_host_port",
+    "strip_any_host_port",
+    "strip_trailing_host_dot",
     "request_headers_timeout",
     "common_http_protocol_options",
     "drain_timeout",
@@ -215,6 +221,15 @@ function escapedSlashes(action: HcmMessage["path_with_escaped_slashes_action"]):
     default:
       return "keep";
   }
+}
+
+function compileHosts(message: HcmMessage, path: string, report: CompileReport): HostRules {
+  const { strip_matching_host_port: matching, strip_any_host_port: any = false } = message;
+  if (matching && any) {
+    report.refuse(`${path}.strip_any_host_port`, "excludes strip_matching_host_port, which is set");
+  }
+  const stripPort = any ? "any" : matching ? "matching" : "never";
+  return { stripPort, stripTrailingDot: message.strip_trailing_host_dot };
 }
 
 function compileProtocol(

@@ -4,14 +4,16 @@ import { normalizePath } from "@dualmesh/matching";
 import { randomUuid } from "@dualmesh/telemetry";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import { DOWNSTREAM } from "../http/downstream.ts";
+import { normalizeHost } from "./normalize-host.ts";
 
 /**
- * What a connection manager does to each request before the filters: the normal form of its path, the client's address,
- * the request id. Runs in both placements; calls of the application itself have no connection, and no address.
+ * What a connection manager does to each request before the filters: the normal form of its path and host, the client's
+ * address, the request id. Runs in both placements; calls of the application itself have no connection, and no address.
  */
 export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Filter<Request, Response> {
-  const { paths } = plan;
+  const { paths, hosts } = plan;
   const touchesPaths = paths.normalize || paths.mergeSlashes || paths.escapedSlashes !== "keep";
+  const touchesHosts = hosts.stripPort !== "never" || hosts.stripTrailingDot;
   return (next) => (request, call) => {
     const { head } = request;
     // Frames have no method, and no fields that proxies of HTTP would know.
@@ -24,6 +26,7 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
       head.path = normal.path;
     }
     const downstream = call.get(DOWNSTREAM);
+    if (touchesHosts) head.authority = normalizeHost(head.authority, hosts, downstream?.localPort ?? 0);
     // A client of HTTP/2 may write any scheme; whether it is encrypted the connection knows.
     if (downstream !== undefined) head.scheme = downstream.encrypted ? "https" : "http";
     // What a client says of its own certificate nobody has looked at (Envoy's SANITIZE, which is its default).

@@ -25,6 +25,10 @@ test.each([
   [{ generate_request_id: false }, { generateRequestId: false }],
   [{ preserve_external_request_id: true }, { preserveExternalRequestId: true }],
   [{ via: "mesh" }, { via: "mesh" }],
+  [{}, { hosts: { stripPort: "never", stripTrailingDot: false } }],
+  [{ strip_any_host_port: true }, { hosts: { stripPort: "any" } }],
+  [{ strip_matching_host_port: true }, { hosts: { stripPort: "matching" } }],
+  [{ strip_trailing_host_dot: true }, { hosts: { stripPort: "never", stripTrailingDot: true } }],
   [
     { server_name: "shop", server_header_transformation: "APPEND_IF_ABSENT" },
     { server: { name: "shop", when: "if-absent" } },
