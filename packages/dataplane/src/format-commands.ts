@@ -1,60 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import type { Call, FormatContext, Request, Response, ResponseFlag } from "@dualmesh/core";
 import { RETRY_FLAG } from "@dualmesh/retry";
-import { DOWNSTREAM } from "./http/downstream.ts";
+import { pathCommand, queryParameter, queryParameters } from "./format-path.ts";
+import { formatTime } from "./format-time.ts";
+import { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
+import { UPSTREAM_HOST } from "./router/upstream-host.ts";
+import { addressKey } from "./transport/endpoint-address.ts";
 
-/** Commands of Envoy's format strings that mean something in header values here. */
-export const FORMAT_COMMANDS: ReadonlySet<string> = new Set([
-  "REQ",
-  "PROTOCOL",
-  "RESPONSE_CODE",
-  "RESPONSE_CODE_DETAILS",
-  "RESPONSE_FLAGS",
-  "ROUTE_NAME",
-  "VIRTUAL_HOST_NAME",
-  "UPSTREAM_CLUSTER",
-  "DOWNSTREAM_REMOTE_ADDRESS",
-  "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-  "DOWNSTREAM_REMOTE_PORT",
-  "DOWNSTREAM_LOCAL_ADDRESS",
-  "DOWNSTREAM_LOCAL_PORT",
-  "START_TIME",
-]);
+type Command = (request: Request, call: Call, argument: string) => string | undefined;
+
+/**
+ * Commands of Envoy's format strings that mean something in header values here. Any other is refused while compiling: what
+ * cannot be answered is not to look like what is not there. (`ENVIRONMENT` is one of them: a library does not read it.)
+ */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  REQ: ({ head }, _, name) => headField(head, name),
+  REQUEST_HEADER: ({ head }, _, name) => headField(head, name),
+  PATH: ({ head }, _, argument) => pathCommand(head, argument),
+  QUERY_PARAM: ({ head }, _, name) => queryParameter(head, name),
+  QUERY_PARAMS: ({ head }) => queryParameters(head),
+  PROTOCOL: ({ head }) => (head.protocol === "h2" ? "HTTP/2" : head.protocol.toUpperCase()),
+  STREAM_ID: ({ head }) => head.headers.get("x-request-id"),
+  ROUTE_NAME: ({ head }, call) => call.route(head)?.name,
+  VIRTUAL_HOST_NAME: ({ head }, call) => call.route(head)?.virtualHost,
+  UPSTREAM_CLUSTER: ({ head }, call) => call.route(head)?.cluster || undefined,
+  UPSTREAM_CLUSTER_RAW: ({ head }, call) => call.route(head)?.cluster || undefined,
+  UPSTREAM_REQUEST_ATTEMPT_COUNT: ({ head }, call) =>
+    String(Math.max(call.attempt, call.route(head)?.cluster ? 1 : 0)),
+  DOWNSTREAM_REMOTE_ADDRESS: ofDownstream((peer) => `${peer.remoteAddress}:${peer.remotePort}`),
+  DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.remoteAddress),
+  DOWNSTREAM_REMOTE_PORT: ofDownstream((peer) => String(peer.remotePort)),
+  DOWNSTREAM_DIRECT_REMOTE_ADDRESS: ofDownstream((peer) => `${peer.remoteAddress}:${peer.remotePort}`),
+  DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.remoteAddress),
+  DOWNSTREAM_DIRECT_REMOTE_PORT: ofDownstream((peer) => String(peer.remotePort)),
+  DOWNSTREAM_LOCAL_ADDRESS: ofDownstream((peer) => `${peer.localAddress}:${peer.localPort}`),
+  DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.localAddress),
+  DOWNSTREAM_LOCAL_PORT: ofDownstream((peer) => String(peer.localPort)),
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS: ofDownstream((peer) => `${peer.localAddress}:${peer.localPort}`),
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.localAddress),
+  DOWNSTREAM_DIRECT_LOCAL_PORT: ofDownstream((peer) => String(peer.localPort)),
+  REQUESTED_SERVER_NAME: ofDownstream((peer) => peer.serverName || undefined),
+  START_TIME: (_, { clock, startMs }, format) => formatTime(clock.wall() - (clock.now() - startMs), format),
+  EMIT_TIME: (_, { clock }, format) => formatTime(clock.wall(), format),
+  DURATION: (_, { clock, startMs }) => String(Math.trunc(clock.now() - startMs)),
+  HOSTNAME: () => hostname(),
+  UNIQUE_ID: () => randomUUID(),
+  RESPONSE_CODE: () => "0",
+  RESPONSE_FLAGS: () => "-",
+  ...Object.fromEntries(
+    [
+      // Of the response, or of what is there only once it has come.
+      "RESP",
+      "RESPONSE_HEADER",
+      "TRAILER",
+      "RESPONSE_TRAILER",
+      "RESPONSE_CODE_DETAILS",
+      "LOCAL_REPLY_BODY",
+      "UPSTREAM_HOST",
+      "UPSTREAM_HOST_NAME",
+      "UPSTREAM_REMOTE_ADDRESS",
+      "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+      "UPSTREAM_REMOTE_PORT",
+      // Nothing is kept that filters could say of a call.
+      "DYNAMIC_METADATA",
+      "METADATA",
+      "FILTER_STATE",
+    ].map((name) => [name, () => undefined]),
+  ),
+};
+
+/** Their names. */
+export const FORMAT_COMMANDS: ReadonlySet<string> = new Set(Object.keys(COMMANDS));
 
 /** Answers the commands for a request on its way up: there is no response yet. */
-export function requestFormatContext({ head }: Request, call: Call): FormatContext {
-  return (command, argument) => {
-    const downstream = call.get(DOWNSTREAM);
-    switch (command) {
-      case "REQ":
-        return argument === undefined ? undefined : headField(head, argument);
-      case "PROTOCOL":
-        return head.protocol === "h2" ? "HTTP/2" : head.protocol.toUpperCase();
-      case "RESPONSE_CODE":
-        return "0";
-      case "RESPONSE_FLAGS":
-        return "-";
-      case "ROUTE_NAME":
-        return call.route(head)?.name;
-      case "VIRTUAL_HOST_NAME":
-        return call.route(head)?.virtualHost;
-      case "UPSTREAM_CLUSTER":
-        return call.route(head)?.cluster;
-      case "DOWNSTREAM_REMOTE_ADDRESS":
-        return downstream && `${downstream.remoteAddress}:${downstream.remotePort}`;
-      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT":
-        return downstream?.remoteAddress;
-      case "DOWNSTREAM_REMOTE_PORT":
-        return downstream && String(downstream.remotePort);
-      case "DOWNSTREAM_LOCAL_ADDRESS":
-        return downstream && `${downstream.localAddress}:${downstream.localPort}`;
-      case "DOWNSTREAM_LOCAL_PORT":
-        return downstream && String(downstream.localPort);
-      case "START_TIME":
-        return new Date(call.clock.wall()).toISOString();
-      default:
-        return undefined;
-    }
-  };
+export function requestFormatContext(request: Request, call: Call): FormatContext {
+  return (command, argument = "") => COMMANDS[command]?.(request, call, argument);
 }
 
 /**
@@ -64,6 +85,9 @@ export function requestFormatContext({ head }: Request, call: Call): FormatConte
 export function responseFormatContext(context: FormatContext, { head }: Response, call: Call): FormatContext {
   return (command, argument) => {
     switch (command) {
+      case "RESP":
+      case "RESPONSE_HEADER":
+        return argument === ":status" ? String(head.status) : head.headers.get(argument ?? "");
       case "RESPONSE_CODE":
         return head.local === undefined ? String(head.status) : "0";
       case "RESPONSE_CODE_DETAILS":
@@ -71,15 +95,43 @@ export function responseFormatContext(context: FormatContext, { head }: Response
       case "RESPONSE_FLAGS":
         return flags(call.get(RETRY_FLAG), head.local?.flag ?? "");
       default:
-        return context(command, argument);
+        return command.startsWith("UPSTREAM_")
+          ? upstream(command, context, call)
+          : context(command, argument);
     }
   };
+}
+
+/** Who had the last attempt. */
+function upstream(command: string, context: FormatContext, call: Call): string | undefined {
+  const endpoint = call.get(UPSTREAM_HOST)?.endpoint;
+  const key = endpoint && addressKey(endpoint.address);
+  switch (command) {
+    case "UPSTREAM_HOST":
+    case "UPSTREAM_REMOTE_ADDRESS":
+      return key;
+    case "UPSTREAM_HOST_NAME":
+      return endpoint?.hostname || key;
+    case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT":
+      return key?.replace(/:\d+$/, "");
+    case "UPSTREAM_REMOTE_PORT":
+      return key?.match(/:(\d+)$/)?.[1];
+    default:
+      return context(command, undefined);
+  }
 }
 
 /** Why there was no further attempt stands before what became of the last one. */
 function flags(retry: ResponseFlag, failure: ResponseFlag): string {
   if (retry === "" || failure === "") return retry || failure || "-";
   return `${retry},${failure}`;
+}
+
+function ofDownstream(get: (downstream: Downstream) => string | undefined): Command {
+  return (_, call) => {
+    const downstream = call.get(DOWNSTREAM);
+    return downstream && get(downstream);
+  };
 }
 
 function headField(head: Request["head"], name: string): string | undefined {

@@ -18,11 +18,11 @@ import type { HostExtra } from "../compile/routes.ts";
 import { requestFormatContext, responseFormatContext } from "../format-commands.ts";
 import { REQUEST_END_MS } from "../http/sign-answer.ts";
 import { observeBodyEnd } from "./body-end.ts";
+import { directResponse } from "./direct-response.ts";
 import { MUST_ENCRYPT } from "./must-encrypt.ts";
 import {
   clusterFailed,
   clusterNotFound,
-  directResponse,
   redirect,
   requestTimeout,
   routeNotFound,
@@ -30,6 +30,7 @@ import {
   withoutTls,
 } from "./refusals.ts";
 import { tryOnce } from "./try-once.ts";
+import { UPSTREAM_HOST } from "./upstream-host.ts";
 
 export interface RouterOptions {
   readonly clusters: (name: string) => Cluster | FailedCluster | undefined;
@@ -113,6 +114,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     switch (route.kind) {
       case "forward": {
         route.prepareRequest(head, context, prepare);
+        if (route.changesResponseHeaders) call.set(UPSTREAM_HOST, { endpoint: undefined });
         const responded = forward(request, call, route);
         if (!route.changesResponseHeaders) return responded;
         return responded.then((response) => {
@@ -121,7 +123,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
         });
       }
       case "direct-response":
-        return answered(directResponse(route.status, route.body(context)), route, context, call);
+        return Promise.resolve(directResponse(route, head, context, call));
       case "redirect": {
         const location = route.location(head);
         route.prepareRequest(head, prepare);
