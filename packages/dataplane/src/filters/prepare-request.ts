@@ -4,6 +4,7 @@ import { normalizePath } from "@dualmesh/matching";
 import { randomUuid } from "@dualmesh/telemetry";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import { DOWNSTREAM } from "../http/downstream.ts";
+import { isInternal, markOrigin } from "./client-origin.ts";
 import { normalizeHost } from "./normalize-host.ts";
 
 /**
@@ -31,14 +32,18 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
     if (downstream !== undefined) head.scheme = downstream.encrypted ? "https" : "http";
     // What a client says of its own certificate nobody has looked at (Envoy's SANITIZE, which is its default).
     head.headers.delete("x-forwarded-client-cert");
-    if (downstream !== undefined && plan.useRemoteAddress) {
-      const peer = downstream.remoteAddress.replace(/^::ffff:/, "");
+    const peer = downstream?.remoteAddress.replace(/^::ffff:/, "");
+    const isEdge = peer !== undefined && plan.useRemoteAddress;
+    const internal = isInternal(plan.internalAddresses, head.headers, peer, !isEdge);
+    markOrigin(head.headers, internal);
+    if (isEdge) {
       if (!plan.skipXffAppend && isIP(peer) !== 0) {
         const before = head.headers.getAll("x-forwarded-for").join(", ");
         head.headers.set("x-forwarded-for", before === "" ? peer : `${before},${peer}`);
       }
       head.headers.set("x-forwarded-proto", head.scheme);
-      if (!plan.preserveExternalRequestId && plan.generateRequestId) head.headers.delete("x-request-id");
+      if (!internal && !plan.preserveExternalRequestId && plan.generateRequestId)
+        head.headers.delete("x-request-id");
     } else {
       // A peer that is trusted says what its client's scheme was.
       const claimed = head.headers.get("x-forwarded-proto");

@@ -11,13 +11,16 @@ export function grpcReply(response: Response): Response {
   const { head, body } = response;
   if (head.local === undefined) return response;
   const flat = ["content-type", "application/grpc"];
+  const given = head.headers.get("grpc-status");
   for (const [name, value] of head.headers) {
     const lower = name.toLowerCase();
-    if (lower !== "content-type" && lower !== "content-length") flat.push(name, value);
+    if (lower !== "content-type" && lower !== "content-length" && lower !== "grpc-status")
+      flat.push(name, value);
   }
   const code = codeFromHttpStatus(head.status);
   // A gRPC client cannot take any answer of ours for a success: there is no message in it.
-  flat.push("grpc-status", String(codeNumber(code === "OK" ? "UNKNOWN" : code)));
+  // Who made the reply may know better than its status says.
+  flat.push("grpc-status", given ?? String(codeNumber(code === "OK" ? "UNKNOWN" : code)));
   const text =
     body.kind === "bytes" ? Buffer.from(body.bytes.subarray(0, MAX_MESSAGE_BYTES)) : Buffer.alloc(0);
   if (text.length > 0) flat.push("grpc-message", encodeStatusMessage(text));

@@ -17,9 +17,10 @@ import type { FailedCluster } from "../cluster/cluster-registry.ts";
 import type { HostExtra } from "../compile/routes.ts";
 import { requestFormatContext, responseFormatContext } from "../format-commands.ts";
 import { REQUEST_END_MS } from "../http/sign-answer.ts";
-import { observeBodyEnd } from "./body-end.ts";
+import { CallTimeouts, emptyTimeout } from "./call-timeouts.ts";
 import { directResponse } from "./direct-response.ts";
 import { MUST_ENCRYPT } from "./must-encrypt.ts";
+import { observeBody } from "./observed-body.ts";
 import {
   clusterFailed,
   clusterNotFound,
@@ -39,6 +40,8 @@ export interface RouterOptions {
   readonly random: Random;
   /** Whether fields of Envoy's own are added to requests and answers. Default true. */
   readonly envoyFields?: boolean;
+  /** Whether requests may say how they are to be tried, which only clients from within are let. Default true. */
+  readonly obeysRequests?: boolean;
   /** Gets what would be forwarded, in place of a cluster: the application, for a provider in direct mode. */
   readonly app?: Service<Request, Response>;
 }
@@ -48,12 +51,13 @@ export interface RouterOptions {
  * attempt thresholds, pick and transport.
  */
 export function createRouter(options: RouterOptions): Service<Request, Response> {
-  const { clusters, wheel, random, envoyFields = true, app } = options;
+  const { clusters, wheel, random, envoyFields = true, obeysRequests = true, app } = options;
 
   function forward(
     request: Request,
     call: Call,
     route: ForwardMatch<RetryPolicy, HostExtra>,
+    timeouts: CallTimeouts,
   ): Promise<Response> {
     if (app !== undefined) return app(request, call);
     const cluster = clusters(route.cluster);
@@ -66,15 +70,15 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
       return Promise.resolve(withoutTls(route.cluster));
     const { loading } = cluster;
     if (loading !== undefined) {
-      const again = (): Promise<Response> => forward(request, call, route);
+      const again = (): Promise<Response> => forward(request, call, route, timeouts);
       return loading.then(again, again);
     }
-    observeRequestEnd(request, call, route.timeoutMs);
-    const { retryPolicy: policy } = route;
+    const policy = timeouts.retryPolicy(route, request.head);
+    observeRequestEnd(request, call, timeouts);
     if (policy === undefined || policy.options.retriableRequest?.(request.head) === false)
       return tryOnce({ cluster, route, envoyFields, tried: undefined }, request, call);
     const tried = policy.options.avoidPreviousHosts === true ? [] : undefined;
-    const once = { cluster, route, envoyFields, tried };
+    const once = { cluster, route, envoyFields, tried, timeouts };
     return runAttempts({
       request,
       call,
@@ -92,17 +96,22 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
   }
 
   /** Envoy counts a route's timeout, and the upstream's time, from the end of the request. */
-  function observeRequestEnd(request: Request, call: Call, timeoutMs: number): void {
+  function observeRequestEnd(request: Request, call: Call, timeouts: CallTimeouts): void {
+    const { wholeMs } = timeouts;
     const isStream = request.body.kind === "stream";
     if (isStream) call.set(REQUEST_END_MS, Number.POSITIVE_INFINITY);
-    else if (timeoutMs <= 0) return;
-    request.body = observeBodyEnd(request.body, () => {
+    else if (wholeMs <= 0) return;
+    const end = (): void => {
       if (call.outcome !== undefined) return;
-      if (isStream) call.set(REQUEST_END_MS, call.clock.now());
-      if (timeoutMs <= 0) return;
-      const timer = wheel.schedule(() => call.cancel(TIMED_OUT), timeoutMs);
+      if (isStream) {
+        timeouts.requestEndMs = call.clock.now();
+        call.set(REQUEST_END_MS, timeouts.requestEndMs);
+      }
+      if (wholeMs <= 0) return;
+      const timer = wheel.schedule(() => call.cancel(TIMED_OUT), wholeMs);
       call.onEnd(() => timer.cancel());
-    });
+    };
+    request.body = observeBody(request.body, { end });
   }
 
   const prepare = { originalHeaders: envoyFields };
@@ -113,9 +122,11 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     const context = requestFormatContext(request, call);
     switch (route.kind) {
       case "forward": {
+        const timeouts = new CallTimeouts(route, head, call.startMs, { envoyFields, obeysRequests });
         route.prepareRequest(head, context, prepare);
         if (route.changesResponseHeaders) call.set(UPSTREAM_HOST, { endpoint: undefined });
-        const responded = forward(request, call, route);
+        let responded = forward(request, call, route, timeouts);
+        if (timeouts.isTimeoutEmpty) responded = responded.then(emptyTimeout);
         if (!route.changesResponseHeaders) return responded;
         return responded.then((response) => {
           route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response, call));

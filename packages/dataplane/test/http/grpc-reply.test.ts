@@ -50,6 +50,13 @@ test.each([
   ]);
 });
 
+test("a local reply that brings a gRPC status of its own keeps it", async () => {
+  const headers = ["grpc-status", "4"];
+  const reply = () => localReply({ status: 504, details: "x", body: "late", headers });
+  await using edge = await startEdge(() => Promise.resolve(reply()), { protocol: "auto" });
+  expect(await grpcCall(edge.port)).toMatchObject({ status: 200, grpc: "4", message: "late" });
+});
+
 test("an upstream's answer stays as it is, and so does a local reply to anybody else", async () => {
   await using edge = await startEdge(
     ({ head }) =>
