@@ -4,6 +4,7 @@ import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh
 import { endpointMetadata } from "./endpoint-metadata.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { hedgePolicy } from "./hedge-policy.ts";
+import { mirrorPolicies } from "./mirror.ts";
 import { compileRetryPolicy } from "./retry.ts";
 import { hostRewrite, pathRewrite } from "./rewrite.ts";
 import type { RouteContext } from "./route.ts";
@@ -38,6 +39,7 @@ export function forwardAction(
       "max_stream_duration",
       "max_grpc_timeout",
       "grpc_timeout_offset",
+      "request_mirror_policies",
       "hedge_policy",
       "metadata_match",
     ],
@@ -55,6 +57,7 @@ export function forwardAction(
     clusterNotFoundStatus: notFoundStatus(message.cluster_not_found_response_code),
     appendForwardedHost: message.append_x_forwarded_host,
     ...routeTimeouts(message, path, report),
+    ...mirrorPolicies(message.request_mirror_policies, path, context),
     ...hedgePolicy(message.hedge_policy, `${path}.hedge_policy`, report),
     ...endpointMetadata(message.metadata_match, `${path}.metadata_match`, report),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),

@@ -11,7 +11,7 @@ import {
   toReset,
 } from "@dualmesh/core";
 import { type RetryPolicy, runAttempts } from "@dualmesh/retry";
-import type { ForwardMatch, RouteMatch } from "@dualmesh/routing";
+import type { ForwardMatch, RouteMatch, RuntimeValues } from "@dualmesh/routing";
 import { Cluster } from "../cluster/cluster.ts";
 import type { FailedCluster } from "../cluster/cluster-registry.ts";
 import type { HostExtra } from "../compile/routes.ts";
@@ -30,6 +30,7 @@ import {
   TIMED_OUT,
   withoutTls,
 } from "./refusals.ts";
+import { prepareShadows, type ShadowOptions } from "./shadow-call.ts";
 import { tryOnce } from "./try-once.ts";
 import { UPSTREAM_HOST } from "./upstream-host.ts";
 
@@ -38,6 +39,8 @@ export interface RouterOptions {
   /** Holds the timeouts of calls. */
   readonly wheel: TimerWheel;
   readonly random: Random;
+  /** For shares with a runtime key. Default: none is set. */
+  readonly runtime?: RuntimeValues;
   /** Whether fields of Envoy's own are added to requests and answers. Default true. */
   readonly envoyFields?: boolean;
   /** Whether requests may say how they are to be tried, which only clients from within are let. Default true. */
@@ -51,7 +54,8 @@ export interface RouterOptions {
  * attempt thresholds, pick and transport.
  */
 export function createRouter(options: RouterOptions): Service<Request, Response> {
-  const { clusters, wheel, random, envoyFields = true, obeysRequests = true, app } = options;
+  const { clusters, wheel, random, runtime, envoyFields = true, obeysRequests = true, app } = options;
+  const shadows: ShadowOptions = { clusters, wheel, random, runtime, envoyFields };
 
   function forward(
     request: Request,
@@ -74,11 +78,15 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
       return loading.then(again, again);
     }
     const policy = timeouts.retryPolicy(route, request.head);
+    const onPicked =
+      route.mirrors.length === 0
+        ? undefined
+        : prepareShadows(request, call, route, timeouts.wholeMs, shadows);
     observeRequestEnd(request, call, timeouts);
     if (policy === undefined || policy.options.retriableRequest?.(request.head) === false)
-      return tryOnce({ cluster, route, envoyFields, tried: undefined }, request, call);
+      return tryOnce({ cluster, route, envoyFields, tried: undefined, onPicked }, request, call);
     const tried = policy.options.avoidPreviousHosts === true ? [] : undefined;
-    const once = { cluster, route, envoyFields, tried, timeouts };
+    const once = { cluster, route, envoyFields, tried, timeouts, onPicked };
     return runAttempts({
       request,
       call,

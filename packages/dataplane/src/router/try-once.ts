@@ -21,11 +21,13 @@ export interface TryOnceOptions {
   readonly tried: number[] | undefined;
   /** Tells each further attempt what is left of the call's time. Default: nobody is told. */
   readonly timeouts?: CallTimeouts;
+  /** Called when the first attempt has its endpoint. */
+  readonly onPicked?: (() => void) | undefined;
 }
 
 /** Thresholds, pick, transport. Every failure before the response head is a local reply. */
 export function tryOnce(options: TryOnceOptions, request: Request, call: Call): Promise<Response> {
-  const { cluster, route, envoyFields, tried, timeouts } = options;
+  const { cluster, route, envoyFields, tried, timeouts, onPicked } = options;
   const { thresholds, balancer, stats } = cluster;
   const thresholdTicket = thresholds.tryAcquireRequest(route.priority);
   if (thresholdTicket < 0) {
@@ -41,6 +43,7 @@ export function tryOnce(options: TryOnceOptions, request: Request, call: Call): 
     return Promise.resolve(noHealthyUpstream());
   }
   if (call.attempt > 1) timeouts?.tell(request.head.headers, nowMs);
+  else onPicked?.();
   if (route.virtualHostExtra?.attemptCount === true) {
     request.head.headers.set("x-envoy-attempt-count", String(Math.max(call.attempt, 1)));
   }

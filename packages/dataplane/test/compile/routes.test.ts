@@ -124,6 +124,22 @@ test.each([
     "it is set, and is not supported",
   ],
   [
+    `${ROUTE}.route.request_mirror_policies[0]`,
+    routes({ ...ANY, route: { cluster: "a", request_mirror_policies: [{}] } }),
+    "expected either cluster or cluster_header",
+  ],
+  [
+    `${ROUTE}.route.request_mirror_policies[0].request_headers_mutations[0].remove_on_match`,
+    routes({
+      ...ANY,
+      route: {
+        cluster: "a",
+        request_mirror_policies: [{ cluster: "b", request_headers_mutations: [{ remove_on_match: {} }] }],
+      },
+    }),
+    "it is set, and is not supported",
+  ],
+  [
     `${ROUTE}.route.hash_policy`,
     routes({ ...ANY, route: { cluster: "a", hash_policy: [{}] } }),
     "it is set, and is not supported",
