@@ -3,6 +3,7 @@ import {
   type Call,
   createCall,
   createHeaders,
+  discardBody,
   type Headers,
   type Random,
   type Request,
@@ -122,9 +123,13 @@ async function send({ cluster, request, call }: Shadow, priority: "default" | "h
       appendForwardedHost: false,
       virtualHostExtra: undefined,
     };
-    drop(await tryOnce({ cluster, route, envoyFields: false, tried: undefined }, request, call), call);
+    const response = await tryOnce({ cluster, route, envoyFields: false, tried: undefined }, request, call);
+    // Nobody reads on: what comes of the body is not to be held for it.
+    if (response.head.local !== undefined) discardBody(request.body);
+    drop(response, call);
   } catch (error) {
     // Nobody waits for it: the cluster's statistics say what failed.
+    discardBody(request.body);
     call.end(resetOutcome(toReset(error)));
   }
 }
