@@ -48,6 +48,11 @@ export class BodyPipe implements StreamBody {
     this.#onCancel = options.onCancel;
   }
 
+  /** Bytes that wait for the reader. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   /** Hands bytes on. `false`: hold back until `onDrain`. Ignored after the end. */
   write(bytes: Uint8Array): boolean {
     if (this.#state !== "open") return true;
@@ -78,6 +83,7 @@ export class BodyPipe implements StreamBody {
     this.#state = "reset";
     this.#reason = reason;
     this.#held = undefined;
+    this.#heldBytes = 0;
     this.#settle();
   }
 
@@ -98,6 +104,7 @@ export class BodyPipe implements StreamBody {
     const wasOpen = this.#state === "open";
     this.#state = "done";
     this.#held = undefined;
+    this.#heldBytes = 0;
     this.#sink ??= IGNORE;
     if (wasOpen) this.#onCancel?.(reason);
   }

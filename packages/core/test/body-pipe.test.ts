@@ -22,6 +22,18 @@ describe("delivery", () => {
     expect(reader.events).toEqual(["chunk a", "chunk b", "end"]);
   });
 
+  test("how much is held is known, and is nothing after the end", () => {
+    const pipe = new BodyPipe();
+    pipe.write(bytes("abc"));
+    pipe.write(bytes("d"));
+    expect(pipe.heldBytes).toBe(4);
+    const reader = bodyRecorder({ pauseAfterChunks: 1 });
+    pipe.read(reader);
+    expect(pipe.heldBytes).toBe(1);
+    pipe.reset(CONNECTION_LOST);
+    expect(pipe.heldBytes).toBe(0);
+  });
+
   test("what arrives after the reader is handed on at once, uncopied", () => {
     const pipe = new BodyPipe();
     const got: Uint8Array[] = [];

@@ -57,6 +57,22 @@ describe("a format string", () => {
     expect(evaluate("[%REQ(x-none?x-neither):1%]", "-")).toBe("[-]");
   });
 
+  test("says which command it is, where it is nothing else, and whether that has a value", () => {
+    const found = (text: string) => {
+      const format = compileFormat(text, COMMANDS);
+      return [format.command, format.find(context)];
+    };
+    expect(found("%DURATION%")).toEqual(["DURATION", "12"]);
+    expect(found("%REQ(x-none?x-user):2%")).toEqual(["REQ", "an"]);
+    expect(found("%REQ(x-none)%")).toEqual(["REQ", undefined]);
+    expect(found("a%REQ(x-none)%")).toEqual([undefined, "a"]);
+    expect(found("text")).toEqual([undefined, "text"]);
+  });
+
+  test.each(["%REQ%", "%REQ()%", "%RESP():3%"])("%s is refused: it does not say of what", (text) => {
+    expect(() => compileFormat(text, COMMANDS)).toThrow("does not say of what");
+  });
+
   test("tells an empty value from an absent one", () => {
     const format = compileFormat("[%REQ(a?b)%]", COMMANDS);
     expect(format.evaluate(() => "", "-")).toBe("[]");

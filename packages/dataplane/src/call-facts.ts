@@ -12,6 +12,20 @@ export const FILTER_STATE: Attribute<ReadonlyMap<string, string> | undefined> = 
   ReadonlyMap<string, string> | undefined
 >("filter state", undefined);
 
+/** The value at a path of keys, below what one filter has left. */
+export function metadataAt(
+  all: ReadonlyMap<string, unknown> | undefined,
+  filter: string,
+  path: readonly string[],
+): unknown {
+  let value = all?.get(filter);
+  for (const key of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
+}
+
 /** What a table may ask about a call. Each answer is looked up when it is asked for: most tables ask for none. */
 export class CallFacts implements MatchFacts {
   readonly random: Random;
@@ -54,12 +68,7 @@ export class CallFacts implements MatchFacts {
   }
 
   metadata(filter: string, path: readonly string[]): unknown {
-    let value = this.#call.get(DYNAMIC_METADATA)?.get(filter);
-    for (const key of path) {
-      if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-      value = (value as Readonly<Record<string, unknown>>)[key];
-    }
-    return value;
+    return metadataAt(this.#call.get(DYNAMIC_METADATA), filter, path);
   }
 
   filterState(key: string): string | undefined {

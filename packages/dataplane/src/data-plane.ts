@@ -128,6 +128,7 @@ class RunningDataPlane implements DataPlane {
       clusters: (name) => this.#registry.get(name),
       wheel: createTimerWheel({ clock }),
       random,
+      runtime: this.runtime,
     };
     const named = (typeUrl: string, name: string) => ({ kind: "named", typeUrl, name }) as const;
     this.#view = createConfigView({

@@ -1,80 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import type { Body, Call, FormatContext, Request, Response, ResponseFlag } from "@dualmesh/core";
 import { RETRY_FLAG } from "@dualmesh/retry";
 import { DELAY_INJECTED } from "@dualmesh/routing/fault";
-import { formatPath, formatQueryParameter } from "./format-path.ts";
-import { DOWNSTREAM } from "./http/downstream.ts";
+import { DYNAMIC_METADATA, FILTER_STATE, metadataAt } from "./call-facts.ts";
+import { pathCommand, queryParameter, queryParameters } from "./format-path.ts";
+import { formatTime } from "./format-time.ts";
+import { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
+import { UPSTREAM_HOST } from "./router/upstream-host.ts";
+import { addressKey } from "./transport/endpoint-address.ts";
 
-/** Commands of Envoy's format strings that mean something in header values here. */
-export const FORMAT_COMMANDS: ReadonlySet<string> = new Set([
-  "REQ",
-  "RESP",
-  "PATH",
-  "QUERY_PARAM",
-  "BYTES_RECEIVED",
-  "PROTOCOL",
-  "RESPONSE_CODE",
-  "RESPONSE_CODE_DETAILS",
-  "RESPONSE_FLAGS",
-  "ROUTE_NAME",
-  "VIRTUAL_HOST_NAME",
-  "UPSTREAM_CLUSTER",
-  "DOWNSTREAM_REMOTE_ADDRESS",
-  "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-  "DOWNSTREAM_REMOTE_PORT",
-  "UPSTREAM_METADATA",
-  "DOWNSTREAM_LOCAL_ADDRESS",
-  "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
-  "DOWNSTREAM_LOCAL_PORT",
-  "START_TIME",
-]);
+type Command = (request: Request, call: Call, argument: string) => string | undefined;
+
+/**
+ * Commands of Envoy's format strings that mean something in header values here. Any other is refused while compiling: what
+ * cannot be answered is not to look like what is not there. (`ENVIRONMENT` is one of them: a library does not read it.)
+ */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  REQ: ({ head }, _, name) => headField(head, name),
+  REQUEST_HEADER: ({ head }, _, name) => headField(head, name),
+  PATH: ({ head }, _, argument) => pathCommand(head, argument),
+  QUERY_PARAM: ({ head }, _, name) => queryParameter(head, name),
+  QUERY_PARAMS: ({ head }) => queryParameters(head),
+  BYTES_RECEIVED: ({ body }, _, argument) => (argument === WHOLE ? lengthOf(body) : "0"),
+  DYNAMIC_METADATA: (_, call, argument) => metadataText(call, argument),
+  FILTER_STATE: (_, call, argument) => call.get(FILTER_STATE)?.get(argument.replace(/:(?:PLAIN|TYPED)$/, "")),
+  PROTOCOL: ({ head }) => (head.protocol === "h2" ? "HTTP/2" : head.protocol.toUpperCase()),
+  STREAM_ID: ({ head }) => head.headers.get("x-request-id"),
+  ROUTE_NAME: ({ head }, call) => call.route(head)?.name,
+  VIRTUAL_HOST_NAME: ({ head }, call) => call.route(head)?.virtualHost,
+  UPSTREAM_CLUSTER: ({ head }, call) => call.route(head)?.cluster || undefined,
+  UPSTREAM_CLUSTER_RAW: ({ head }, call) => call.route(head)?.cluster || undefined,
+  UPSTREAM_REQUEST_ATTEMPT_COUNT: ({ head }, call) =>
+    String(Math.max(call.attempt, call.route(head)?.cluster ? 1 : 0)),
+  DOWNSTREAM_REMOTE_ADDRESS: ofDownstream((peer) => `${peer.remoteAddress}:${peer.remotePort}`),
+  DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.remoteAddress),
+  DOWNSTREAM_REMOTE_PORT: ofDownstream((peer) => String(peer.remotePort)),
+  DOWNSTREAM_DIRECT_REMOTE_ADDRESS: ofDownstream((peer) => `${peer.remoteAddress}:${peer.remotePort}`),
+  DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.remoteAddress),
+  DOWNSTREAM_DIRECT_REMOTE_PORT: ofDownstream((peer) => String(peer.remotePort)),
+  DOWNSTREAM_LOCAL_ADDRESS: ofDownstream((peer) => `${peer.localAddress}:${peer.localPort}`),
+  DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.localAddress),
+  DOWNSTREAM_LOCAL_PORT: ofDownstream((peer) => String(peer.localPort)),
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS: ofDownstream((peer) => `${peer.localAddress}:${peer.localPort}`),
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT: ofDownstream((peer) => peer.localAddress),
+  DOWNSTREAM_DIRECT_LOCAL_PORT: ofDownstream((peer) => String(peer.localPort)),
+  REQUESTED_SERVER_NAME: ofDownstream((peer) => peer.serverName || undefined),
+  START_TIME: (_, { clock, startMs }, format) => formatTime(clock.wall() - (clock.now() - startMs), format),
+  EMIT_TIME: (_, { clock }, format) => formatTime(clock.wall(), format),
+  DURATION: (_, { clock, startMs }) => String(Math.trunc(clock.now() - startMs)),
+  HOSTNAME: () => hostname(),
+  UNIQUE_ID: () => randomUUID(),
+  RESPONSE_CODE: () => "0",
+  RESPONSE_FLAGS: () => "-",
+  ...Object.fromEntries(
+    [
+      // Of the response, or of what is there only once it has come.
+      "RESP",
+      "RESPONSE_HEADER",
+      "TRAILER",
+      "RESPONSE_TRAILER",
+      "RESPONSE_CODE_DETAILS",
+      "LOCAL_REPLY_BODY",
+      "UPSTREAM_HOST",
+      "UPSTREAM_HOST_NAME",
+      "UPSTREAM_REMOTE_ADDRESS",
+      "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+      "UPSTREAM_REMOTE_PORT",
+      // Nothing is kept of an endpoint or a route that one could ask for.
+      "UPSTREAM_METADATA",
+      "METADATA",
+    ].map((name) => [name, () => undefined]),
+  ),
+};
+
+/** Their names. */
+export const FORMAT_COMMANDS: ReadonlySet<string> = new Set(Object.keys(COMMANDS));
 
 /** Answers the commands for a request on its way up: there is no response yet. */
 export function requestFormatContext(request: Request, call: Call): FormatContext {
-  const { head } = request;
-  return (command, argument) => {
-    const downstream = call.get(DOWNSTREAM);
-    switch (command) {
-      case "REQ":
-        return argument === undefined ? undefined : headField(head, argument);
-      case "PATH":
-        return formatPath(head, argument);
-      case "QUERY_PARAM":
-        return argument === undefined ? undefined : formatQueryParameter(head, argument);
-      case "BYTES_RECEIVED":
-        return argument === WHOLE ? lengthOf(request.body) : "0";
-      case "PROTOCOL":
-        return head.protocol === "h2" ? "HTTP/2" : head.protocol.toUpperCase();
-      case "RESPONSE_CODE":
-        return "0";
-      case "RESPONSE_FLAGS":
-        return "-";
-      case "ROUTE_NAME":
-        return call.route(head)?.name;
-      case "VIRTUAL_HOST_NAME":
-        return call.route(head)?.virtualHost;
-      case "UPSTREAM_CLUSTER":
-        return call.route(head)?.cluster;
-      case "DOWNSTREAM_REMOTE_ADDRESS":
-        return downstream && `${downstream.remoteAddress}:${downstream.remotePort}`;
-      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT":
-        return downstream?.remoteAddress;
-      case "DOWNSTREAM_REMOTE_PORT":
-        return downstream && String(downstream.remotePort);
-      case "DOWNSTREAM_LOCAL_ADDRESS":
-        return downstream && `${downstream.localAddress}:${downstream.localPort}`;
-      case "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT":
-        return downstream?.localAddress;
-      case "DOWNSTREAM_LOCAL_PORT":
-        return downstream && String(downstream.localPort);
-      case "START_TIME":
-        return new Date(call.clock.wall()).toISOString();
-      // Endpoints have no metadata here: a warning says so where they are configured.
-      case "UPSTREAM_METADATA":
-        return undefined;
-      default:
-        return undefined;
-    }
-  };
+  return (command, argument = "") => COMMANDS[command]?.(request, call, argument);
 }
 
 /**
@@ -85,8 +90,8 @@ export function responseFormatContext(context: FormatContext, { head }: Response
   return (command, argument) => {
     switch (command) {
       case "RESP":
-        if (argument === ":status") return String(head.status);
-        return argument === undefined ? undefined : head.headers.get(argument);
+      case "RESPONSE_HEADER":
+        return argument === ":status" ? String(head.status) : head.headers.get(argument ?? "");
       case "BYTES_RECEIVED":
         return context(command, WHOLE);
       case "RESPONSE_CODE":
@@ -96,7 +101,9 @@ export function responseFormatContext(context: FormatContext, { head }: Response
       case "RESPONSE_FLAGS":
         return flags(call, head.local?.flag ?? "");
       default:
-        return context(command, argument);
+        return command.startsWith("UPSTREAM_")
+          ? upstream(command, context, call)
+          : context(command, argument);
     }
   };
 }
@@ -115,6 +122,39 @@ function lengthOf(body: Body): string | undefined {
   if (body.kind === "none") return "0";
   const bytes = body.kind === "bytes" ? body.bytes.length : body.lengthBytes;
   return bytes === undefined ? undefined : String(bytes);
+}
+
+/** `%DYNAMIC_METADATA(filter:key:key)%`: a text as it is, all else as JSON. */
+function metadataText(call: Call, argument: string): string | undefined {
+  const [filter = "", ...path] = argument.split(":");
+  const value = metadataAt(call.get(DYNAMIC_METADATA), filter, path);
+  return typeof value === "string" || value === undefined ? value : JSON.stringify(value);
+}
+
+/** Who had the last attempt. */
+function upstream(command: string, context: FormatContext, call: Call): string | undefined {
+  const endpoint = call.get(UPSTREAM_HOST)?.endpoint;
+  const key = endpoint && addressKey(endpoint.address);
+  switch (command) {
+    case "UPSTREAM_HOST":
+    case "UPSTREAM_REMOTE_ADDRESS":
+      return key;
+    case "UPSTREAM_HOST_NAME":
+      return endpoint?.hostname || key;
+    case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT":
+      return key?.replace(/:\d+$/, "");
+    case "UPSTREAM_REMOTE_PORT":
+      return key?.match(/:(\d+)$/)?.[1];
+    default:
+      return context(command, undefined);
+  }
+}
+
+function ofDownstream(get: (downstream: Downstream) => string | undefined): Command {
+  return (_, call) => {
+    const downstream = call.get(DOWNSTREAM);
+    return downstream && get(downstream);
+  };
 }
 
 function headField(head: Request["head"], name: string): string | undefined {

@@ -5,17 +5,23 @@ import { percentDecode } from "./percent-decode.ts";
 /** All but control characters, which no field may hold, and which a client might smuggle in by encoding them. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** `%PATH(WQ:ORIG)%`: with the query (`WQ`, the default) or without (`NQ`); before rewriting, after it, or before if there was one. */
-export function formatPath(head: RequestHead, argument = ""): string | undefined {
+/** `%PATH(NQ:ORIG)%`: without or with its query, and which one where it was rewritten. */
+export function pathCommand({ headers, path }: RequestHead, argument = ""): string | undefined {
   const [query = "", which = ""] = argument.split(":");
-  const original = which === "PATH" ? undefined : head.headers.get("x-envoy-original-path");
-  const path = original ?? (which === "ORIG" ? undefined : head.path);
-  return query === "NQ" && path !== undefined ? pathWithoutQuery(path) : path;
+  const original = headers.get("x-envoy-original-path");
+  const meant = which === "PATH" ? path : which === "ORIG" ? original : (original ?? path);
+  return query === "NQ" && meant !== undefined ? pathWithoutQuery(meant) : meant;
 }
 
-/** `%QUERY_PARAM(q)%`: the first of several, decoded. One that holds control characters counts as missing. */
-export function formatQueryParameter({ path }: RequestHead, name: string): string | undefined {
+/** `%QUERY_PARAM(name)%`: the first of that name, decoded. One that holds control characters counts as missing. */
+export function queryParameter({ path }: RequestHead, name: string): string | undefined {
   const value = findQueryParameter(path, name);
   const decoded = value === undefined ? undefined : percentDecode(value);
   return decoded !== undefined && FIELD_VALUE.test(decoded) ? decoded : undefined;
+}
+
+/** `%QUERY_PARAMS%`: the query as it is. */
+export function queryParameters({ path }: RequestHead): string | undefined {
+  const start = path.indexOf("?");
+  return start < 0 ? undefined : path.slice(start + 1);
 }

@@ -1,4 +1,5 @@
 import type { ClusterSpecifier } from "./forward-action.ts";
+import { mirrorText } from "./mirror-policy.ts";
 import type { RedirectAction } from "./redirect.ts";
 import type { RouteAction } from "./route-config.ts";
 
@@ -6,13 +7,14 @@ import type { RouteAction } from "./route-config.ts";
 export function actionText(action: RouteAction): string {
   switch (action.kind) {
     case "forward": {
-      const { timeoutMs = 15_000, retryPolicy, pathRewrite, hostRewrite } = action;
+      const { timeoutMs = 15_000, retryPolicy, pathRewrite, hostRewrite, mirrors = [] } = action;
       return [
         `to ${clusterText(action.clusters)}`,
         timeoutMs === 0 ? "without time-out" : `within ${timeoutMs} ms`,
         ...(retryPolicy === undefined ? [] : ["with retries"]),
         ...(pathRewrite === undefined ? [] : ["path rewritten"]),
         ...(hostRewrite === undefined ? [] : ["host rewritten"]),
+        ...mirrors.map((policy) => `mirrored to ${mirrorText(policy)}`),
       ].join(", ");
     }
     case "redirect":

@@ -1,5 +1,8 @@
+import type { EndpointMetadata } from "./endpoint-metadata.ts";
 import type { HeaderMutations } from "./header-mutations.ts";
+import type { HedgePolicy } from "./hedge-policy.ts";
 import type { HostRewrite } from "./host-rewrite.ts";
+import type { MirrorPolicy } from "./mirror-policy.ts";
 import type { PathRewrite } from "./path-rewrite.ts";
 
 /**
@@ -16,12 +19,27 @@ export interface ForwardAction<Retry = unknown, Extra = unknown> {
   readonly idleTimeoutMs?: number;
   /** Of a stream as a whole. 0: none. Default: the listener's. */
   readonly maxStreamDurationMs?: number;
-  /** What a client's `grpc-timeout` may ask for at most; the time-out is then the client's. 0: anything. */
+  /**
+   * What a client's `grpc-timeout` may ask for at most; it then takes the place of `maxStreamDurationMs`. 0: anything.
+   * Default: what the client asks for does not count.
+   */
   readonly grpcTimeoutHeaderMaxMs?: number;
   /** Taken off a client's `grpc-timeout`, so that this side gives up first. Default 0. */
   readonly grpcTimeoutHeaderOffsetMs?: number;
+  /**
+   * The older form, which takes the place of `timeoutMs` for gRPC: a client's `grpc-timeout`, this at most; 0: anything.
+   * Default: `timeoutMs`.
+   */
+  readonly maxGrpcTimeoutMs?: number;
+  /** Taken off a client's `grpc-timeout` before that, unless nothing would be left. Default 0. */
+  readonly grpcTimeoutOffsetMs?: number;
   /** Takes the place of the virtual host's as a whole. Default: the virtual host's. */
   readonly retryPolicy?: Retry;
+  readonly hedgePolicy?: HedgePolicy;
+  /** Copies of the requests. Takes the place of the virtual host's as a whole. Default: the virtual host's. */
+  readonly mirrors?: readonly MirrorPolicy[];
+  /** What endpoints must be labelled with. */
+  readonly endpointMetadata?: EndpointMetadata;
   readonly pathRewrite?: PathRewrite;
   readonly hostRewrite?: HostRewrite;
   /** Adds the old authority to `x-forwarded-host` where the host is rewritten. Default false. */
@@ -57,6 +75,8 @@ export interface WeightedCluster<Extra = unknown> {
   readonly responseHeaders?: HeaderMutations;
   /** A new authority, set before the route's own rewrite, which may replace it. */
   readonly hostRewrite?: string;
+  /** Added to the route's, and wins over it. */
+  readonly endpointMetadata?: EndpointMetadata;
   readonly typedPerFilter?: ReadonlyMap<string, unknown>;
   readonly extra?: Extra;
 }

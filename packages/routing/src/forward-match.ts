@@ -1,11 +1,14 @@
 import type { FormatContext, RequestHead } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
+import { type EndpointMetadata, mergeEndpointMetadata } from "./endpoint-metadata.ts";
 import type { WeightedCluster } from "./forward-action.ts";
 import type { ForwardPlan } from "./forward-plan.ts";
 import { applyHeaderLevels } from "./header-levels.ts";
 import type { HeaderMutationPlan } from "./header-mutations.ts";
+import type { HedgePolicy } from "./hedge-policy.ts";
 import { rewriteAuthority } from "./host-rewrite.ts";
 import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
+import type { Mirror } from "./mirror-policy.ts";
 import { rewritePath } from "./path-rewrite.ts";
 import { requestFormat } from "./request-format.ts";
 import type { ForwardMatch, PrepareRequestOptions } from "./route-match.ts";
@@ -16,6 +19,7 @@ export interface ForwardParts<Retry, Extra> extends MatchParts<Extra> {
   readonly plan: ForwardPlan<Retry>;
   readonly requestPlans: readonly HeaderMutationPlan[];
   readonly clusterExtra: Extra | undefined;
+  readonly endpointMetadata: EndpointMetadata | undefined;
   /** The weighted cluster's own rewrite; empty for none. */
   readonly clusterHost: string;
 }
@@ -31,6 +35,7 @@ export function compileForwardParts<Retry, Extra>(
     plan,
     requestPlans: headerPlans(scope, "requestHeaders", weighted),
     clusterExtra: weighted?.extra,
+    endpointMetadata: mergeEndpointMetadata(plan.endpointMetadata, weighted?.endpointMetadata),
     clusterHost: weighted?.hostRewrite ?? "",
   };
 }
@@ -44,12 +49,17 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
   readonly maxStreamDurationMs: number | undefined;
   readonly grpcTimeoutHeaderMaxMs: number | undefined;
   readonly grpcTimeoutHeaderOffsetMs: number;
+  readonly maxGrpcTimeoutMs: number | undefined;
+  readonly grpcTimeoutOffsetMs: number;
   readonly retryPolicy: Retry | undefined;
+  readonly hedgePolicy: HedgePolicy | undefined;
+  readonly mirrors: readonly Mirror[];
   readonly priority: "default" | "high";
   readonly clusterNotFoundStatus: 404 | 500 | 503;
   readonly rewritesHostToEndpoint: boolean;
   readonly appendForwardedHost: boolean;
   readonly clusterExtra: Extra | undefined;
+  readonly endpointMetadata: EndpointMetadata | undefined;
   readonly #parts: ForwardParts<Retry, Extra>;
 
   constructor(parts: ForwardParts<Retry, Extra>, cluster: string) {
@@ -61,12 +71,17 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
     this.maxStreamDurationMs = plan.maxStreamDurationMs;
     this.grpcTimeoutHeaderMaxMs = plan.grpcTimeoutHeaderMaxMs;
     this.grpcTimeoutHeaderOffsetMs = plan.grpcTimeoutHeaderOffsetMs;
+    this.maxGrpcTimeoutMs = plan.maxGrpcTimeoutMs;
+    this.grpcTimeoutOffsetMs = plan.grpcTimeoutOffsetMs;
     this.retryPolicy = plan.retryPolicy;
+    this.hedgePolicy = plan.hedgePolicy;
+    this.mirrors = plan.mirrors;
     this.priority = plan.priority;
     this.clusterNotFoundStatus = plan.clusterNotFoundStatus;
     this.rewritesHostToEndpoint = plan.rewritesHostToEndpoint;
     this.appendForwardedHost = plan.appendForwardedHost;
     this.clusterExtra = parts.clusterExtra;
+    this.endpointMetadata = parts.endpointMetadata;
     this.#parts = parts;
   }
 

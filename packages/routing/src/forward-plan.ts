@@ -1,6 +1,9 @@
 import { MeshError } from "@dualmesh/core";
+import type { EndpointMetadata } from "./endpoint-metadata.ts";
 import type { ForwardAction } from "./forward-action.ts";
+import type { HedgePolicy } from "./hedge-policy.ts";
 import { compileHostRewrite, type HostRewriter } from "./host-rewrite.ts";
+import { compileMirror, type Mirror } from "./mirror-policy.ts";
 import { compilePathRewrite, type PathRewriter } from "./path-rewrite.ts";
 import type { RoutePath } from "./route-path.ts";
 import type { RouteScope } from "./route-scope.ts";
@@ -12,7 +15,12 @@ export interface ForwardPlan<Retry> {
   readonly maxStreamDurationMs: number | undefined;
   readonly grpcTimeoutHeaderMaxMs: number | undefined;
   readonly grpcTimeoutHeaderOffsetMs: number;
+  readonly maxGrpcTimeoutMs: number | undefined;
+  readonly grpcTimeoutOffsetMs: number;
   readonly retryPolicy: Retry | undefined;
+  readonly hedgePolicy: HedgePolicy | undefined;
+  readonly mirrors: readonly Mirror[];
+  readonly endpointMetadata: EndpointMetadata | undefined;
   readonly priority: "default" | "high";
   readonly clusterNotFoundStatus: 404 | 500 | 503;
   readonly rewritesHostToEndpoint: boolean;
@@ -34,14 +42,20 @@ export function compileForwardPlan<Retry, Extra>(
   path: RoutePath,
   scope: RouteScope<Retry, Extra>,
 ): ForwardPlan<Retry> {
-  const { hostRewrite, pathRewrite } = action;
+  const { table, virtualHost } = scope;
+  const { hostRewrite, pathRewrite, mirrors = virtualHost.mirrors ?? table.mirrors ?? [] } = action;
   return {
     timeoutMs: duration("timeoutMs", action.timeoutMs) ?? DEFAULT_TIMEOUT_MS,
     idleTimeoutMs: duration("idleTimeoutMs", action.idleTimeoutMs),
     maxStreamDurationMs: duration("maxStreamDurationMs", action.maxStreamDurationMs),
     grpcTimeoutHeaderMaxMs: duration("grpcTimeoutHeaderMaxMs", action.grpcTimeoutHeaderMaxMs),
     grpcTimeoutHeaderOffsetMs: duration("grpcTimeoutHeaderOffsetMs", action.grpcTimeoutHeaderOffsetMs) ?? 0,
-    retryPolicy: action.retryPolicy ?? scope.virtualHost.retryPolicy,
+    maxGrpcTimeoutMs: duration("maxGrpcTimeoutMs", action.maxGrpcTimeoutMs),
+    grpcTimeoutOffsetMs: duration("grpcTimeoutOffsetMs", action.grpcTimeoutOffsetMs) ?? 0,
+    retryPolicy: action.retryPolicy ?? virtualHost.retryPolicy,
+    hedgePolicy: action.hedgePolicy,
+    mirrors: mirrors.map((policy) => compileMirror(policy, scope.commands)),
+    endpointMetadata: action.endpointMetadata,
     priority: action.priority ?? "default",
     clusterNotFoundStatus: action.clusterNotFoundStatus ?? 503,
     rewritesHostToEndpoint: hostRewrite?.kind === "endpoint",

@@ -1,7 +1,9 @@
 // For those who route requests.
 
+export type { BodyFormat } from "./body-format.ts";
 export { createRouteTable, createRouteTableInSlices, type SlicedOptions } from "./build-route-table.ts";
 export type { DomainKind } from "./domain-index.ts";
+export type { EndpointMetadata } from "./endpoint-metadata.ts";
 export type { DomainVerdict, RouteExplanation, RouteVerdict } from "./explanation.ts";
 export { FILTER_OFF } from "./filter-off.ts";
 export type {
@@ -12,9 +14,11 @@ export type {
 } from "./forward-action.ts";
 export type { Fraction, RuntimeFraction, RuntimeValues } from "./fraction.ts";
 export type { HeaderMutations, HeaderToAdd } from "./header-mutations.ts";
+export type { HedgePolicy } from "./hedge-policy.ts";
 export type { HostRewrite } from "./host-rewrite.ts";
 export type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
 export type { MatchFacts } from "./match-facts.ts";
+export type { Mirror, MirrorPolicy } from "./mirror-policy.ts";
 export type { PathRewrite } from "./path-rewrite.ts";
 export type { RedirectAction } from "./redirect.ts";
 export { REQUEST_COMMANDS, requestFormat } from "./request-format.ts";

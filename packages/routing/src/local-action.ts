@@ -1,3 +1,5 @@
+import type { BodyFormat } from "./body-format.ts";
+
 /**
  * Answers without an upstream.
  *
@@ -9,8 +11,8 @@ export interface DirectResponseAction {
   readonly status: number;
   /** Default: nothing. */
   readonly body?: string | Uint8Array;
-  /** A format string instead of a body: `hello %REQ(x-name)%`. */
-  readonly bodyFormat?: string;
+  /** How the body is made: `hello %REQ(x-name)%`. `%LOCAL_REPLY_BODY%` stands for `body`. Default: as it is. */
+  readonly bodyFormat?: BodyFormat;
 }
 
 /** For a proxyless server, which handles the request itself. A proxy answers 503 with an empty body. */

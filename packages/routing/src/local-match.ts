@@ -1,5 +1,6 @@
-import { compileFormat, type FormatContext, MeshError, type RequestHead } from "@dualmesh/core";
+import { type FormatContext, MeshError, type RequestHead } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
+import { compileBodyFormat } from "./body-format.ts";
 import type { DirectResponseAction } from "./local-action.ts";
 import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
 import { rewritePath } from "./path-rewrite.ts";
@@ -26,7 +27,7 @@ export function compileRedirectMatch<Retry, Extra>(
 /**
  * Compiles a direct response.
  *
- * @throws {MeshError} `INVALID_ARGUMENT` on a status that is none, two bodies, or a bad format.
+ * @throws {MeshError} `INVALID_ARGUMENT` on a status that is none, or a bad format.
  */
 export function compileDirectResponse<Retry, Extra>(
   action: DirectResponseAction,
@@ -39,12 +40,11 @@ export function compileDirectResponse<Retry, Extra>(
       `direct response: the status must be from 200 to 599, got ${status}`,
     );
   }
-  if (bodyFormat === undefined) return new DirectResponse(compileMatchParts(scope), status, () => body);
-  if (action.body !== undefined) {
-    throw new MeshError("INVALID_ARGUMENT", "direct response: has both a body and a bodyFormat");
-  }
-  const format = compileFormat(bodyFormat, scope.commands);
-  return new DirectResponse(compileMatchParts(scope), status, (context) => format.evaluate(context));
+  const parts = compileMatchParts(scope);
+  if (bodyFormat === undefined) return new DirectResponse(parts, status, undefined, () => body);
+  const { contentType, write } = compileBodyFormat(bodyFormat, scope.commands);
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  return new DirectResponse(parts, status, contentType, (context) => write(context, bytes));
 }
 
 /** Compiles a route that a server handles by itself. */
@@ -80,15 +80,18 @@ class DirectResponse<Extra> extends MatchBase<Extra> implements DirectResponseMa
   readonly kind = "direct-response";
   readonly cluster = "";
   readonly status: number;
+  readonly contentType: string | undefined;
   readonly #body: (context: FormatContext) => string | Uint8Array;
 
   constructor(
     parts: MatchParts<Extra>,
     status: number,
+    contentType: string | undefined,
     body: (context: FormatContext) => string | Uint8Array,
   ) {
     super(parts);
     this.status = status;
+    this.contentType = contentType;
     this.#body = body;
   }
 

@@ -1,5 +1,8 @@
 import type { FormatContext, Headers, RequestHead, RouteEntry } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
+import type { EndpointMetadata } from "./endpoint-metadata.ts";
+import type { HedgePolicy } from "./hedge-policy.ts";
+import type { Mirror } from "./mirror-policy.ts";
 
 /**
  * The route of a request. Shared by all requests that take it: it holds nothing of a single one, and most matches
@@ -36,8 +39,16 @@ export interface ForwardMatch<Retry = unknown, Extra = unknown> extends AnyMatch
   /** 0: any; `undefined`: a client's `grpc-timeout` does not count. */
   readonly grpcTimeoutHeaderMaxMs: number | undefined;
   readonly grpcTimeoutHeaderOffsetMs: number;
+  /** For gRPC in place of `timeoutMs`: the client's, this at most. 0: any; `undefined`: `timeoutMs`. */
+  readonly maxGrpcTimeoutMs: number | undefined;
+  readonly grpcTimeoutOffsetMs: number;
   /** The route's, else the virtual host's. */
   readonly retryPolicy: Retry | undefined;
+  readonly hedgePolicy: HedgePolicy | undefined;
+  /** Who may get copies; each says by itself whether it does. Empty for most routes. */
+  readonly mirrors: readonly Mirror[];
+  /** What endpoints must be labelled with. */
+  readonly endpointMetadata: EndpointMetadata | undefined;
   readonly priority: "default" | "high";
   /** The status where `cluster` does not exist. */
   readonly clusterNotFoundStatus: 404 | 500 | 503;
@@ -79,6 +90,8 @@ export interface RedirectMatch<Extra = unknown> extends AnyMatch<Extra> {
 export interface DirectResponseMatch<Extra = unknown> extends AnyMatch<Extra> {
   readonly kind: "direct-response";
   readonly status: number;
+  /** That of the body, whatever {@link changeResponseHeaders} says; `undefined`: what that says, else text. */
+  readonly contentType: string | undefined;
   body(context: FormatContext): string | Uint8Array;
 }
 

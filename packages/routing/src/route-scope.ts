@@ -16,11 +16,13 @@ type TableField =
   | "requestHeaders"
   | "responseHeaders"
   | "mostSpecificHeaderMutationsWins"
+  | "mirrors"
   | "typedPerFilter";
 
 type HostField =
   | "name"
   | "requireTls"
+  | "mirrors"
   | "retryPolicy"
   | "requestHeaders"
   | "responseHeaders"
@@ -32,12 +34,14 @@ const TABLE_FIELDS: readonly TableField[] = [
   "requestHeaders",
   "responseHeaders",
   "mostSpecificHeaderMutationsWins",
+  "mirrors",
   "typedPerFilter",
 ];
 
 const HOST_FIELDS: readonly HostField[] = [
   "name",
   "requireTls",
+  "mirrors",
   "retryPolicy",
   "requestHeaders",
   "responseHeaders",

@@ -1,5 +1,6 @@
 import type { MatcherTree, RegexLimits } from "@dualmesh/matching";
 import type { HeaderMutations } from "./header-mutations.ts";
+import type { MirrorPolicy } from "./mirror-policy.ts";
 import type { RouteConfig } from "./route-config.ts";
 import type { RouteTable } from "./route-table.ts";
 
@@ -16,6 +17,8 @@ export interface RouteTableConfig<Retry = unknown, Extra = unknown> {
   readonly ignorePortInHostMatching?: boolean;
   /** Matches paths without what comes after their first `;`. Default false. */
   readonly ignorePathParametersInPathMatching?: boolean;
+  /** For virtual hosts that have none of their own. */
+  readonly mirrors?: readonly MirrorPolicy[];
   readonly requestHeaders?: HeaderMutations;
   readonly responseHeaders?: HeaderMutations;
   /** The route's headers win over the virtual host's, and those over the table's. Default false: the other way. */
@@ -49,6 +52,8 @@ export interface VirtualHostConfig<Retry = unknown, Extra = unknown> {
   readonly requireTls?: "none" | "external-only" | "all";
   /** For routes that have none of their own. */
   readonly retryPolicy?: Retry;
+  /** For routes that have none of their own. Default: the table's. */
+  readonly mirrors?: readonly MirrorPolicy[];
   readonly requestHeaders?: HeaderMutations;
   readonly responseHeaders?: HeaderMutations;
   /** Configuration for HTTP filters, by the filter's name; `FILTER_OFF` switches one off. */

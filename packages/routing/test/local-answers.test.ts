@@ -13,7 +13,7 @@ describe("a direct response", () => {
     [{ body: "hello" }, "hello"],
     [{}, ""],
     [{ body: Uint8Array.of(1, 2) }, Uint8Array.of(1, 2)],
-    [{ bodyFormat: "hello %REQ(x-name)%" }, "hello ann"],
+    [{ bodyFormat: { kind: "text", text: "hello %REQ(x-name)%" } }, Buffer.from("hello ann")],
   ])("%j has the body %j", (parts, expected) => {
     const match = matchOf({ kind: "direct-response", status: 418, ...parts });
     expect(match).toMatchObject({ kind: "direct-response", status: 418, cluster: "" });
@@ -23,9 +23,9 @@ describe("a direct response", () => {
   test.each([
     [{ status: 99 }, "the status must be from 200 to 599, got 99"],
     [{ status: 600 }, "the status must be from 200 to 599, got 600"],
-    [{ status: 200, body: "a", bodyFormat: "b" }, "has both a body and a bodyFormat"],
-    [{ status: 200, bodyFormat: "%NOPE%" }, "unknown command %NOPE%"],
-  ])("%j is refused", (parts, reason) => {
+    [{ status: 200, bodyFormat: { kind: "text", text: "%NOPE%" } }, "unknown command %NOPE%"],
+    [{ status: 200, bodyFormat: { kind: "json", value: { a: ["%NOPE%"] } } }, "unknown command %NOPE%"],
+  ] satisfies [Omit<DirectResponseAction, "kind">, string][])("%j is refused", (parts, reason) => {
     expect(() => matchOf({ kind: "direct-response", ...parts })).toThrow(reason);
   });
 });

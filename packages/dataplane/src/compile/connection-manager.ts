@@ -1,7 +1,10 @@
 import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
 import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
+import type { HostRules } from "../filters/normalize-host.ts";
+import type { StreamLimits } from "../filters/stream-limits.ts";
 import { compileHttpFilters, type HttpFilterPlan } from "./http-filters.ts";
 import { compileHttp2Options } from "./http2-options.ts";
+import { compileInternalAddresses, type InternalAddresses } from "./internal-addresses.ts";
 import type { CompileReport } from "./report.ts";
 import { compileRouteConfiguration, type RoutesPlan } from "./routes.ts";
 
@@ -33,9 +36,12 @@ export interface ConnectionManagerPlan {
   readonly routes: RouteSource;
   readonly filters: readonly HttpFilterPlan[];
   readonly paths: PathRules;
+  readonly hosts: HostRules;
   /** Whether the peer is a client of the edge: its address is appended to x-forwarded-for. */
   readonly useRemoteAddress: boolean;
   readonly skipXffAppend: boolean;
+  /** Whose requests are internal: what they ask of the router is done. `undefined`: nobody's. */
+  readonly internalAddresses: InternalAddresses | undefined;
   readonly generateRequestId: boolean;
   readonly preserveExternalRequestId: boolean;
   readonly via: string;
@@ -54,6 +60,8 @@ export interface ConnectionManagerPlan {
   readonly keepAfterNoHost: boolean;
   readonly requestHeadersTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** Of the calls of routes that have none of their own. */
+  readonly streamLimits: StreamLimits;
   readonly delayedCloseMs: number;
   /** How long a draining listener lets its connections finish. */
   readonly drainTimeoutMs: number;
@@ -71,7 +79,7 @@ export function compileConnectionManager(
   const common = message.common_http_protocol_options;
   if (common !== undefined) {
     report.checkFields(`${path}.common_http_protocol_options`, common, {
-      uses: ["idle_timeout", "max_headers_count"],
+      uses: ["idle_timeout", "max_headers_count", "max_stream_duration"],
       ignores: ["headers_with_underscores_action", "max_connection_duration"],
     });
   }
@@ -94,8 +102,14 @@ export function compileConnectionManager(
       mergeSlashes: message.merge_slashes,
       escapedSlashes: escapedSlashes(message.path_with_escaped_slashes_action),
     },
+    hosts: compileHosts(message, path, report),
     useRemoteAddress: message.use_remote_address ?? false,
     skipXffAppend: message.skip_xff_append,
+    internalAddresses: compileInternalAddresses(
+      message.internal_address_config,
+      `${path}.internal_address_config`,
+      report,
+    ),
     generateRequestId: message.generate_request_id ?? true,
     preserveExternalRequestId: message.preserve_external_request_id,
     via: message.via,
@@ -115,6 +129,11 @@ export function compileConnectionManager(
     requestHeadersTimeoutMs:
       message.request_headers_timeout === undefined ? 60_000 : durationMs(message.request_headers_timeout),
     idleTimeoutMs: common?.idle_timeout === undefined ? 3_600_000 : durationMs(common.idle_timeout),
+    streamLimits: {
+      // Envoy's default of five minutes would cost each call a timer.
+      idleTimeoutMs: limitMs(message.stream_idle_timeout),
+      maxDurationMs: limitMs(common?.max_stream_duration),
+    },
     delayedCloseMs:
       message.delayed_close_timeout === undefined ? 1_000 : durationMs(message.delayed_close_timeout),
     drainTimeoutMs: message.drain_timeout === undefined ? 5_000 : durationMs(message.drain_timeout),
@@ -131,6 +150,7 @@ const FIELDS = {
     "http_filters",
     "use_remote_address",
     "skip_xff_append",
+    "internal_address_config",
     "generate_request_id",
     "preserve_external_request_id",
     "via",
@@ -140,9 +160,13 @@ const FIELDS = {
     "normalize_path",
     "merge_slashes",
     "path_with_escaped_slashes_action",
+    "strip_matching_host_port",
+    "strip_any_host_port",
+    "strip_trailing_host_dot",
     "request_headers_timeout",
     "common_http_protocol_options",
     "drain_timeout",
+    "stream_idle_timeout",
     "delayed_close_timeout",
     "http_protocol_options",
     "stream_error_on_invalid_http_message",
@@ -155,7 +179,6 @@ const FIELDS = {
     "tracing",
     "add_user_agent",
     "proxy_100_continue",
-    "stream_idle_timeout",
     "request_timeout",
     "always_set_request_id_in_response",
     "append_x_forwarded_port",
@@ -217,6 +240,15 @@ function escapedSlashes(action: HcmMessage["path_with_escaped_slashes_action"]):
   }
 }
 
+function compileHosts(message: HcmMessage, path: string, report: CompileReport): HostRules {
+  const { strip_matching_host_port: matching, strip_any_host_port: any = false } = message;
+  if (matching && any) {
+    report.refuse(`${path}.strip_any_host_port`, "excludes strip_matching_host_port, which is set");
+  }
+  const stripPort = any ? "any" : matching ? "matching" : "never";
+  return { stripPort, stripTrailingDot: message.strip_trailing_host_dot };
+}
+
 function compileProtocol(
   { codec_type }: HcmMessage,
   path: string,
@@ -233,6 +265,10 @@ function compileProtocol(
       report.refuse(`${path}.codec_type`, `expected AUTO, HTTP1 or HTTP2, got ${codec_type}`);
       return "auto";
   }
+}
+
+function limitMs(limit: HcmMessage["stream_idle_timeout"]): number {
+  return limit === undefined ? 0 : durationMs(limit);
 }
 
 function compileServer({ server_name, server_header_transformation }: HcmMessage): ServerField {

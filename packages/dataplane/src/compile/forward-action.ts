@@ -1,10 +1,14 @@
-import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
+import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RetryPolicy } from "@dualmesh/retry";
 import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh/routing";
+import { endpointMetadata } from "./endpoint-metadata.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
+import { hedgePolicy } from "./hedge-policy.ts";
+import { mirrorPolicies } from "./mirror.ts";
 import { compileRetryPolicy } from "./retry.ts";
 import { hostRewrite, pathRewrite } from "./rewrite.ts";
 import type { RouteContext } from "./route.ts";
+import { routeTimeouts } from "./route-timeouts.ts";
 
 type RouteActionMessage = MessageTypes["envoy.config.route.v3.RouteAction"];
 
@@ -34,8 +38,15 @@ export function forwardAction(
       "retry_policy",
       "priority",
       "cluster_not_found_response_code",
+      "idle_timeout",
+      "max_stream_duration",
+      "max_grpc_timeout",
+      "grpc_timeout_offset",
+      "request_mirror_policies",
+      "hedge_policy",
+      "metadata_match",
     ],
-    ignores: ["idle_timeout", "max_stream_duration", "early_data_policy"],
+    ignores: ["early_data_policy"],
   });
   const retry = message.retry_policy;
   const retryPolicy =
@@ -48,7 +59,10 @@ export function forwardAction(
     priority: message.priority === "HIGH" ? "high" : "default",
     clusterNotFoundStatus: notFoundStatus(message.cluster_not_found_response_code),
     appendForwardedHost: message.append_x_forwarded_host,
-    ...(message.timeout === undefined ? {} : { timeoutMs: durationMs(message.timeout) }),
+    ...routeTimeouts(message, path, report),
+    ...mirrorPolicies(message.request_mirror_policies, path, context),
+    ...hedgePolicy(message.hedge_policy, `${path}.hedge_policy`, report),
+    ...endpointMetadata(message.metadata_match, `${path}.metadata_match`, report),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
     ...(newPath === undefined ? {} : { pathRewrite: newPath }),
     ...(newHost === undefined ? {} : { hostRewrite: newHost }),
@@ -97,6 +111,7 @@ function weightedCluster(
       "weight",
       "host_rewrite_literal",
       "typed_per_filter_config",
+      "metadata_match",
       ...MUTATION_FIELDS,
     ],
   });
@@ -109,6 +124,7 @@ function weightedCluster(
     weight: message.weight ?? 0,
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
     ...headerMutations(message, path, report),
+    ...endpointMetadata(message.metadata_match, `${path}.metadata_match`, report),
     ...(host === undefined ? {} : { hostRewrite: host }),
   };
 }

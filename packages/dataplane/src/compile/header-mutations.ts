@@ -35,16 +35,17 @@ export function headerMutations(
   return {
     requestHeaders: {
       remove: message.request_headers_to_remove,
-      add: additions(message.request_headers_to_add, `${path}.request_headers_to_add`, report),
+      add: headerAdditions(message.request_headers_to_add, `${path}.request_headers_to_add`, report),
     },
     responseHeaders: {
       remove: message.response_headers_to_remove,
-      add: additions(message.response_headers_to_add, `${path}.response_headers_to_add`, report),
+      add: headerAdditions(message.response_headers_to_add, `${path}.response_headers_to_add`, report),
     },
   };
 }
 
-function additions(
+/** Reads headers to add. */
+export function headerAdditions(
   options: readonly HeaderValueOption[],
   path: string,
   report: CompileReport,

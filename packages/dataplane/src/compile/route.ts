@@ -1,6 +1,7 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RetryPolicy } from "@dualmesh/retry";
 import type { RouteAction, RouteConfig } from "@dualmesh/routing";
+import { bodyFormat } from "./body-format.ts";
 import { forwardAction } from "./forward-action.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { redirectAction } from "./redirect.ts";
@@ -70,9 +71,16 @@ function directResponse(
   report: CompileReport,
 ): RouteAction<RetryPolicy, never> {
   const here = `${path}.direct_response`;
-  const { status, body } = message;
-  report.checkFields(here, message, { uses: ["status", "body"] });
-  if (body === undefined) return { kind: "direct-response", status };
-  report.checkFields(`${here}.body`, body, { uses: ["inline_string", "inline_bytes"] });
-  return { kind: "direct-response", status, body: body.inline_string ?? body.inline_bytes ?? "" };
+  const { status, body, body_format: formatMessage } = message;
+  report.checkFields(here, message, { uses: ["status", "body", "body_format"] });
+  if (body !== undefined) {
+    report.checkFields(`${here}.body`, body, { uses: ["inline_string", "inline_bytes"] });
+  }
+  const format = formatMessage && bodyFormat(formatMessage, `${here}.body_format`, report);
+  return {
+    kind: "direct-response",
+    status,
+    body: body?.inline_string ?? body?.inline_bytes ?? "",
+    ...(format === undefined ? {} : { bodyFormat: format }),
+  };
 }

@@ -5,6 +5,7 @@ import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import { FORMAT_COMMANDS } from "../format-commands.ts";
 import { compileFilterSettings } from "./filter-settings.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
+import { mirrorPolicies } from "./mirror.ts";
 import type { CompileReport } from "./report.ts";
 import { compileRetryPolicy } from "./retry.ts";
 import { compileRoute, type RouteContext } from "./route.ts";
@@ -44,6 +45,7 @@ export function compileRouteConfiguration(
       "typed_per_filter_config",
       // Who begins with a file judges by it; else whether clusters exist is settled when they arrive.
       "validate_clusters",
+      "request_mirror_policies",
       ...MUTATION_FIELDS,
     ],
     ignores: ["internal_only_headers", "max_direct_response_body_size_bytes", "metadata"],
@@ -65,6 +67,7 @@ export function compileRouteConfiguration(
         ignorePathParametersInPathMatching: message.ignore_path_parameters_in_path_matching,
         mostSpecificHeaderMutationsWins: message.most_specific_header_mutations_wins,
         typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
+        ...mirrorPolicies(message.request_mirror_policies, path, context),
         ...headerMutations(message, path, report),
       },
       { formatCommands: FORMAT_COMMANDS },
@@ -95,6 +98,7 @@ function compileVirtualHost(
       "require_tls",
       "typed_per_filter_config",
       "retry_policy",
+      "request_mirror_policies",
       "include_request_attempt_count",
       ...MUTATION_FIELDS,
     ],
@@ -117,6 +121,7 @@ function compileVirtualHost(
     ...(matcher === undefined ? {} : { matcher }),
     requireTls: requireTls(message.require_tls),
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
+    ...mirrorPolicies(message.request_mirror_policies, path, context),
     extra: { attemptCount: message.include_request_attempt_count },
     ...headerMutations(message, path, report),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),

@@ -4,14 +4,17 @@ import { normalizePath } from "@dualmesh/matching";
 import { randomUuid } from "@dualmesh/telemetry";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import { DOWNSTREAM } from "../http/downstream.ts";
+import { isInternal, markOrigin } from "./client-origin.ts";
+import { normalizeHost } from "./normalize-host.ts";
 
 /**
- * What a connection manager does to each request before the filters: the normal form of its path, the client's address,
- * the request id. Runs in both placements; calls of the application itself have no connection, and no address.
+ * What a connection manager does to each request before the filters: the normal form of its path and host, the client's
+ * address, the request id. Runs in both placements; calls of the application itself have no connection, and no address.
  */
 export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Filter<Request, Response> {
-  const { paths } = plan;
+  const { paths, hosts } = plan;
   const touchesPaths = paths.normalize || paths.mergeSlashes || paths.escapedSlashes !== "keep";
+  const touchesHosts = hosts.stripPort !== "never" || hosts.stripTrailingDot;
   return (next) => (request, call) => {
     const { head } = request;
     // Frames have no method, and no fields that proxies of HTTP would know.
@@ -24,18 +27,23 @@ export function prepareRequest(plan: ConnectionManagerPlan, random: Random): Fil
       head.path = normal.path;
     }
     const downstream = call.get(DOWNSTREAM);
+    if (touchesHosts) head.authority = normalizeHost(head.authority, hosts, downstream?.localPort ?? 0);
     // A client of HTTP/2 may write any scheme; whether it is encrypted the connection knows.
     if (downstream !== undefined) head.scheme = downstream.encrypted ? "https" : "http";
     // What a client says of its own certificate nobody has looked at (Envoy's SANITIZE, which is its default).
     head.headers.delete("x-forwarded-client-cert");
-    if (downstream !== undefined && plan.useRemoteAddress) {
-      const peer = downstream.remoteAddress.replace(/^::ffff:/, "");
+    const peer = downstream?.remoteAddress.replace(/^::ffff:/, "");
+    const isEdge = peer !== undefined && plan.useRemoteAddress;
+    const internal = isInternal(plan.internalAddresses, head.headers, peer, !isEdge);
+    markOrigin(head.headers, internal);
+    if (isEdge) {
       if (!plan.skipXffAppend && isIP(peer) !== 0) {
         const before = head.headers.getAll("x-forwarded-for").join(", ");
         head.headers.set("x-forwarded-for", before === "" ? peer : `${before},${peer}`);
       }
       head.headers.set("x-forwarded-proto", head.scheme);
-      if (!plan.preserveExternalRequestId && plan.generateRequestId) head.headers.delete("x-request-id");
+      if (!internal && !plan.preserveExternalRequestId && plan.generateRequestId)
+        head.headers.delete("x-request-id");
     } else {
       // A peer that is trusted says what its client's scheme was.
       const claimed = head.headers.get("x-forwarded-proto");

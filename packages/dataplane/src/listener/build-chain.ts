@@ -7,12 +7,14 @@ import {
   type Service,
   type Stack,
   stack,
+  type TimerWheel,
 } from "@dualmesh/core";
 import { traceContext } from "@dualmesh/telemetry";
 import type { ConnectionManagerPlan } from "../compile/connection-manager.ts";
 import type { FilterContext } from "../extensions/http-filter-factory.ts";
 import { httpStats } from "../filters/http-stats.ts";
 import { prepareRequest } from "../filters/prepare-request.ts";
+import { streamLimits } from "../filters/stream-limits.ts";
 import { via } from "../filters/via.ts";
 import type { Runtime } from "../runtime.ts";
 import { type MountedHook, mountFilter } from "./mount-filter.ts";
@@ -22,16 +24,19 @@ export interface ChainOptions {
   readonly random: Random;
   readonly metrics: Metrics;
   readonly runtime: Runtime;
+  /** Holds the timeouts of calls. */
+  readonly wheel: TimerWheel;
 }
 
 /** The HTTP filters of a connection manager over its router, outermost first. Prints itself. */
 export function buildChain(plan: ConnectionManagerPlan, options: ChainOptions): Stack<Request, Response> {
-  const { clock, random, metrics, runtime } = options;
+  const { clock, random, metrics, runtime, wheel } = options;
   const statPrefix = `http.${plan.statPrefix}.`;
   let chain = stack<Request, Response>()
     .use("stats", httpStats(metrics, statPrefix))
     .use("via", plan.via === "" ? undefined : via(plan.via))
     .use("prepare request", prepareRequest(plan, random))
+    .use("stream limits", streamLimits(plan.streamLimits, wheel))
     .use("trace context", traceContext({ random }));
   const last = plan.filters.length - 1;
   const contextOf = (name: string): FilterContext => ({ clock, random, metrics, runtime, name, statPrefix });

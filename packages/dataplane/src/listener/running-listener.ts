@@ -53,9 +53,9 @@ export interface Listener {
   toString(): string;
 }
 
-export interface RunningListenerOptions extends ChainOptions {
+export interface RunningListenerOptions extends Omit<ChainOptions, "wheel"> {
   readonly plan: ListenerPlan;
-  readonly router: Omit<RouterOptions, "envoyFields" | "app">;
+  readonly router: Omit<RouterOptions, "envoyFields" | "obeysRequests" | "app">;
   /** The routes of a name, as adopted; `undefined` while there are none. */
   readonly findRoutes: (name: string) => RoutesPlan | undefined;
   /** Whether a cluster only lets calls through to whom they named. */
@@ -126,7 +126,7 @@ export class RunningListener implements Listener {
       let service = chain.overApp.get(app);
       if (service === undefined) {
         service = chain.stack.to(
-          createRouter({ ...this.#options.router, envoyFields: chain.plan.http.envoyFields, app }),
+          createRouter({ ...this.#options.router, ...routerOptions(chain.plan), app }),
         );
         chain.overApp.set(app, service);
       }
@@ -169,12 +169,12 @@ export class RunningListener implements Listener {
 
   #build(plan: FilterChainPlan): BuiltChain {
     const { random, router, runtime } = this.#options;
-    const stack = buildChain(plan.http, this.#options);
+    const stack = buildChain(plan.http, { ...this.#options, wheel: router.wheel });
     return {
       plan,
       stack,
       match: (head, call) => this.#table(plan.http)?.match(head, new CallFacts(call, random, runtime)),
-      forward: stack.to(createRouter({ ...router, envoyFields: plan.http.envoyFields })),
+      forward: stack.to(createRouter({ ...router, ...routerOptions(plan) })),
       overApp: new WeakMap(),
     };
   }
@@ -211,6 +211,11 @@ export class RunningListener implements Listener {
   #table({ routes }: ConnectionManagerPlan): RouteTable<RetryPolicy, HostExtra> | undefined {
     return routes.kind === "inline" ? routes.routes.table : this.#options.findRoutes(routes.name)?.table;
   }
+}
+
+/** What the router of a chain is told. */
+function routerOptions({ http }: FilterChainPlan): Pick<RouterOptions, "envoyFields" | "obeysRequests"> {
+  return { envoyFields: http.envoyFields, obeysRequests: http.internalAddresses !== undefined };
 }
 
 /** A host whose routes name no cluster says nothing of where its calls go: a header of each call does, or nobody. */

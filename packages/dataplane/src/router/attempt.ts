@@ -18,6 +18,7 @@ import { failureText } from "../transport/failure-reset.ts";
 import type { AttemptFailure, AttemptObserver, OpenAttempt } from "../transport/transport.ts";
 import { KEEPALIVE } from "./keepalive.ts";
 import { requestTimeout } from "./refusals.ts";
+import { UPSTREAM_HOST } from "./upstream-host.ts";
 
 /** What the parts gave for one attempt. */
 export interface Admission {
@@ -58,6 +59,8 @@ export class Attempt implements AttemptObserver {
     if (keepalive !== undefined) cluster.transport.keepAlive(keepalive);
     const followed = this.#call.get(FOLLOWED);
     if (followed !== undefined) followed.endpoint = addressKey(endpoint.address);
+    const host = this.#call.get(UPSTREAM_HOST);
+    if (host !== undefined) host.endpoint = endpoint;
     const open = cluster.transport.open(endpoint.address, request, this);
     if (this.#over) return;
     this.#open = open;

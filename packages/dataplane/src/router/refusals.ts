@@ -54,17 +54,6 @@ export function withoutTls(cluster: string): Response {
   });
 }
 
-/** The answer that a route holds itself. */
-export function directResponse(status: number, body: string | Uint8Array): Response {
-  const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
-  return localReply({
-    status,
-    details: "direct_response",
-    message: "the route answers by itself",
-    body: text,
-  });
-}
-
 /** Sends the client elsewhere. */
 export function redirect(status: number, location: string): Response {
   return localReply({

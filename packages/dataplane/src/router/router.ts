@@ -11,33 +11,40 @@ import {
   toReset,
 } from "@dualmesh/core";
 import { type RetryPolicy, runAttempts } from "@dualmesh/retry";
-import type { ForwardMatch, RouteMatch } from "@dualmesh/routing";
+import type { ForwardMatch, RouteMatch, RuntimeValues } from "@dualmesh/routing";
 import { Cluster } from "../cluster/cluster.ts";
 import type { FailedCluster } from "../cluster/cluster-registry.ts";
 import type { HostExtra } from "../compile/routes.ts";
 import { requestFormatContext, responseFormatContext } from "../format-commands.ts";
 import { REQUEST_END_MS } from "../http/sign-answer.ts";
-import { observeBodyEnd } from "./body-end.ts";
+import { CallTimeouts, emptyTimeout } from "./call-timeouts.ts";
+import { directResponse } from "./direct-response.ts";
 import { MUST_ENCRYPT } from "./must-encrypt.ts";
+import { observeBody } from "./observed-body.ts";
 import {
   clusterFailed,
   clusterNotFound,
-  directResponse,
   redirect,
   requestTimeout,
   routeNotFound,
   TIMED_OUT,
   withoutTls,
 } from "./refusals.ts";
+import { prepareShadows, type ShadowOptions } from "./shadow-call.ts";
 import { tryOnce } from "./try-once.ts";
+import { UPSTREAM_HOST } from "./upstream-host.ts";
 
 export interface RouterOptions {
   readonly clusters: (name: string) => Cluster | FailedCluster | undefined;
   /** Holds the timeouts of calls. */
   readonly wheel: TimerWheel;
   readonly random: Random;
+  /** For shares with a runtime key. Default: none is set. */
+  readonly runtime?: RuntimeValues;
   /** Whether fields of Envoy's own are added to requests and answers. Default true. */
   readonly envoyFields?: boolean;
+  /** Whether requests may say how they are to be tried, which only clients from within are let. Default true. */
+  readonly obeysRequests?: boolean;
   /** Gets what would be forwarded, in place of a cluster: the application, for a provider in direct mode. */
   readonly app?: Service<Request, Response>;
 }
@@ -47,12 +54,14 @@ export interface RouterOptions {
  * attempt thresholds, pick and transport.
  */
 export function createRouter(options: RouterOptions): Service<Request, Response> {
-  const { clusters, wheel, random, envoyFields = true, app } = options;
+  const { clusters, wheel, random, runtime, envoyFields = true, obeysRequests = true, app } = options;
+  const shadows: ShadowOptions = { clusters, wheel, random, runtime, envoyFields };
 
   function forward(
     request: Request,
     call: Call,
     route: ForwardMatch<RetryPolicy, HostExtra>,
+    timeouts: CallTimeouts,
   ): Promise<Response> {
     if (app !== undefined) return app(request, call);
     const cluster = clusters(route.cluster);
@@ -65,15 +74,19 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
       return Promise.resolve(withoutTls(route.cluster));
     const { loading } = cluster;
     if (loading !== undefined) {
-      const again = (): Promise<Response> => forward(request, call, route);
+      const again = (): Promise<Response> => forward(request, call, route, timeouts);
       return loading.then(again, again);
     }
-    observeRequestEnd(request, call, route.timeoutMs);
-    const { retryPolicy: policy } = route;
+    const policy = timeouts.retryPolicy(route, request.head);
+    const onPicked =
+      route.mirrors.length === 0
+        ? undefined
+        : prepareShadows(request, call, route, timeouts.wholeMs, shadows);
+    observeRequestEnd(request, call, timeouts);
     if (policy === undefined || policy.options.retriableRequest?.(request.head) === false)
-      return tryOnce({ cluster, route, envoyFields, tried: undefined }, request, call);
+      return tryOnce({ cluster, route, envoyFields, tried: undefined, onPicked }, request, call);
     const tried = policy.options.avoidPreviousHosts === true ? [] : undefined;
-    const once = { cluster, route, envoyFields, tried };
+    const once = { cluster, route, envoyFields, tried, timeouts, onPicked };
     return runAttempts({
       request,
       call,
@@ -91,17 +104,22 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
   }
 
   /** Envoy counts a route's timeout, and the upstream's time, from the end of the request. */
-  function observeRequestEnd(request: Request, call: Call, timeoutMs: number): void {
+  function observeRequestEnd(request: Request, call: Call, timeouts: CallTimeouts): void {
+    const { wholeMs } = timeouts;
     const isStream = request.body.kind === "stream";
     if (isStream) call.set(REQUEST_END_MS, Number.POSITIVE_INFINITY);
-    else if (timeoutMs <= 0) return;
-    request.body = observeBodyEnd(request.body, () => {
+    else if (wholeMs <= 0) return;
+    const end = (): void => {
       if (call.outcome !== undefined) return;
-      if (isStream) call.set(REQUEST_END_MS, call.clock.now());
-      if (timeoutMs <= 0) return;
-      const timer = wheel.schedule(() => call.cancel(TIMED_OUT), timeoutMs);
+      if (isStream) {
+        timeouts.requestEndMs = call.clock.now();
+        call.set(REQUEST_END_MS, timeouts.requestEndMs);
+      }
+      if (wholeMs <= 0) return;
+      const timer = wheel.schedule(() => call.cancel(TIMED_OUT), wholeMs);
       call.onEnd(() => timer.cancel());
-    });
+    };
+    request.body = observeBody(request.body, { end });
   }
 
   const prepare = { originalHeaders: envoyFields };
@@ -112,8 +130,11 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
     const context = requestFormatContext(request, call);
     switch (route.kind) {
       case "forward": {
+        const timeouts = new CallTimeouts(route, head, call.startMs, { envoyFields, obeysRequests });
         route.prepareRequest(head, context, prepare);
-        const responded = forward(request, call, route);
+        if (route.changesResponseHeaders) call.set(UPSTREAM_HOST, { endpoint: undefined });
+        let responded = forward(request, call, route, timeouts);
+        if (timeouts.isTimeoutEmpty) responded = responded.then(emptyTimeout);
         if (!route.changesResponseHeaders) return responded;
         return responded.then((response) => {
           route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response, call));
@@ -121,7 +142,7 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
         });
       }
       case "direct-response":
-        return answered(directResponse(route.status, route.body(context)), route, context, call);
+        return Promise.resolve(directResponse(route, head, context, call));
       case "redirect": {
         const location = route.location(head);
         route.prepareRequest(head, prepare);

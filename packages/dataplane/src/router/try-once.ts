@@ -3,20 +3,31 @@ import { type ForwardMatch, rewriteAuthority } from "@dualmesh/routing";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { HostExtra } from "../compile/routes.ts";
 import { Attempt } from "./attempt.ts";
+import type { CallTimeouts } from "./call-timeouts.ts";
 import { noHealthyUpstream, overflow } from "./refusals.ts";
+
+/** What of a route an attempt looks at. */
+export type AttemptRoute = Pick<
+  ForwardMatch<unknown, HostExtra>,
+  "priority" | "rewritesHostToEndpoint" | "appendForwardedHost" | "virtualHostExtra"
+>;
 
 export interface TryOnceOptions {
   readonly cluster: Cluster;
-  readonly route: ForwardMatch<unknown, HostExtra>;
+  readonly route: AttemptRoute;
   /** Whether fields of Envoy's own are added. */
   readonly envoyFields: boolean;
   /** Indices of the endpoints that earlier attempts had, to be avoided; this attempt's is added. */
   readonly tried: number[] | undefined;
+  /** Tells each further attempt what is left of the call's time. Default: nobody is told. */
+  readonly timeouts?: CallTimeouts;
+  /** Called when the first attempt has its endpoint. */
+  readonly onPicked?: (() => void) | undefined;
 }
 
 /** Thresholds, pick, transport. Every failure before the response head is a local reply. */
 export function tryOnce(options: TryOnceOptions, request: Request, call: Call): Promise<Response> {
-  const { cluster, route, envoyFields, tried } = options;
+  const { cluster, route, envoyFields, tried, timeouts, onPicked } = options;
   const { thresholds, balancer, stats } = cluster;
   const thresholdTicket = thresholds.tryAcquireRequest(route.priority);
   if (thresholdTicket < 0) {
@@ -31,6 +42,8 @@ export function tryOnce(options: TryOnceOptions, request: Request, call: Call): 
     stats.noneHealthy.add();
     return Promise.resolve(noHealthyUpstream());
   }
+  if (call.attempt > 1) timeouts?.tell(request.head.headers, nowMs);
+  else onPicked?.();
   if (route.virtualHostExtra?.attemptCount === true) {
     request.head.headers.set("x-envoy-attempt-count", String(Math.max(call.attempt, 1)));
   }

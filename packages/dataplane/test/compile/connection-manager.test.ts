@@ -25,6 +25,19 @@ test.each([
   [{ generate_request_id: false }, { generateRequestId: false }],
   [{ preserve_external_request_id: true }, { preserveExternalRequestId: true }],
   [{ via: "mesh" }, { via: "mesh" }],
+  [{}, { hosts: { stripPort: "never", stripTrailingDot: false } }],
+  [{ strip_any_host_port: true }, { hosts: { stripPort: "any" } }],
+  [{ strip_matching_host_port: true }, { hosts: { stripPort: "matching" } }],
+  [{ strip_trailing_host_dot: true }, { hosts: { stripPort: "never", stripTrailingDot: true } }],
+  [{ stream_idle_timeout: "5s" }, { streamLimits: { idleTimeoutMs: 5_000, maxDurationMs: 0 } }],
+  [
+    { common_http_protocol_options: { max_stream_duration: "9s" } },
+    { streamLimits: { idleTimeoutMs: 0, maxDurationMs: 9_000 } },
+  ],
+  [{}, { internalAddresses: undefined }],
+  // It names nobody.
+  [{ internal_address_config: {} }, { internalAddresses: undefined }],
+  [{ internal_address_config: { unix_sockets: true } }, { internalAddresses: { unixSockets: true } }],
   [
     { server_name: "shop", server_header_transformation: "APPEND_IF_ABSENT" },
     { server: { name: "shop", when: "if-absent" } },

@@ -177,8 +177,8 @@ test.each([
   ],
   [
     `${HERE}.strip_any_host_port`,
-    listener({ ...NO_ROUTES, strip_any_host_port: true }),
-    "it is set, and is not supported",
+    listener({ ...NO_ROUTES, strip_any_host_port: true, strip_matching_host_port: true }),
+    "excludes strip_matching_host_port, which is set",
   ],
   [
     `${HERE}.http_filters`,

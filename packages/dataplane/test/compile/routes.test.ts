@@ -124,8 +124,19 @@ test.each([
     "expected a matcher of values",
   ],
   [
-    `${ROUTE}.route.request_mirror_policies`,
+    `${ROUTE}.route.request_mirror_policies[0]`,
     routes({ ...ANY, route: { cluster: "a", request_mirror_policies: [{}] } }),
+    "expected either cluster or cluster_header",
+  ],
+  [
+    `${ROUTE}.route.request_mirror_policies[0].request_headers_mutations[0].remove_on_match`,
+    routes({
+      ...ANY,
+      route: {
+        cluster: "a",
+        request_mirror_policies: [{ cluster: "b", request_headers_mutations: [{ remove_on_match: {} }] }],
+      },
+    }),
     "it is set, and is not supported",
   ],
   [
@@ -144,13 +155,23 @@ test.each([
     "it is set, and is not supported",
   ],
   [
-    `${ROUTE}.route.hedge_policy`,
-    routes({ ...ANY, route: { cluster: "a", hedge_policy: {} } }),
+    `${ROUTE}.route.hedge_policy.initial_requests`,
+    routes({ ...ANY, route: { cluster: "a", hedge_policy: { initial_requests: 0 } } }),
+    "expected 1 or more, got 0",
+  ],
+  [
+    `${ROUTE}.route.cluster_specifier_plugin`,
+    routes({ ...ANY, route: { cluster_specifier_plugin: "x" } }),
     "it is set, and is not supported",
   ],
   [
-    `${ROUTE}.route.metadata_match`,
-    routes({ ...ANY, route: { cluster: "a", metadata_match: {} } }),
+    `${ROUTE}.direct_response.body_format`,
+    routes({ ...ANY, direct_response: { status: 200, body_format: {} } }),
+    "expected text_format_source with inline_string or inline_bytes, or json_format",
+  ],
+  [
+    `${ROUTE}.direct_response.body_format.formatters`,
+    routes({ ...ANY, direct_response: { status: 200, body_format: { text_format: "x", formatters: [{}] } } }),
     "it is set, and is not supported",
   ],
   [
@@ -205,14 +226,6 @@ test.each([
     }),
     "it is missing, and the filter is not disabled",
   ],
-  [
-    `${ROUTE}.route.weighted_clusters.clusters[0].metadata_match`,
-    routes({
-      ...ANY,
-      route: { weighted_clusters: { clusters: [{ name: "a", weight: 1, metadata_match: {} }] } },
-    }),
-    "it is set, and is not supported",
-  ],
 ])("what is not understood is refused by its path: %s", (path, json, reason) => {
   expect(problems("routes", json)).toContain(`${path}: ${reason}`);
 });
@@ -231,8 +244,63 @@ test.each([
     `${ROUTE}.metadata`,
     routes({ ...ANY, route: { cluster: "a" }, metadata: { filter_metadata: { x: {} } } }),
   ],
-  [`${ROUTE}.route.idle_timeout`, routes({ ...ANY, route: { cluster: "a", idle_timeout: "5s" } })],
+  [`${ROUTE}.route.early_data_policy`, routes({ ...ANY, route: { cluster: "a", early_data_policy: {} } })],
   [`${HOST}.include_attempt_count_in_response`, routes(TO_A, { include_attempt_count_in_response: true })],
 ])("what changes nothing about where calls go is let in with a warning: %s", (path, json) => {
   expect(warnings("routes", json)).toEqual([`${path}: it is set, and has no effect here`]);
+});
+
+test("hedging and wanted endpoints are kept with the route, the weighted cluster's over the route's, and warned of", () => {
+  const wants = (value: object): object => ({ filter_metadata: { "envoy.lb": value } });
+  const json = routes({
+    ...ANY,
+    route: {
+      weighted_clusters: { clusters: [{ name: "a", weight: 1, metadata_match: wants({ stage: "canary" }) }] },
+      metadata_match: wants({ stage: "prod", zone: 1 }),
+      hedge_policy: {
+        initial_requests: 2,
+        hedge_on_per_try_timeout: true,
+        additional_request_chance: { numerator: 5 },
+      },
+    },
+  });
+  expect(matchOf(json)).toMatchObject({
+    endpointMetadata: { stage: "canary", zone: 1 },
+    hedgePolicy: {
+      initialRequests: 2,
+      hedgeOnPerTryTimeout: true,
+      additionalRequestChance: { numerator: 5, denominator: 100 },
+    },
+  });
+  expect(warnings("routes", json)).toEqual([
+    `${ROUTE}.route.weighted_clusters.clusters[0].metadata_match: it is set, and no balancer chooses endpoints by it`,
+    `${ROUTE}.route.hedge_policy: it is set, and not acted upon: attempts are made one after the other`,
+    `${ROUTE}.route.metadata_match: it is set, and no balancer chooses endpoints by it`,
+  ]);
+});
+
+test.each([
+  [{ timeout: "2s" }, { timeoutMs: 2_000 }],
+  [{ idle_timeout: "5s" }, { idleTimeoutMs: 5_000 }],
+  // Even an empty one: nobody is bound by two clocks.
+  [
+    { timeout: "2s", max_grpc_timeout: "1s", max_stream_duration: {} },
+    { timeoutMs: 0, maxGrpcTimeoutMs: undefined },
+  ],
+  [
+    {
+      max_stream_duration: {
+        max_stream_duration: "1s",
+        grpc_timeout_header_max: "0s",
+        grpc_timeout_header_offset: "0.1s",
+      },
+    },
+    { timeoutMs: 0, maxStreamDurationMs: 1_000, grpcTimeoutHeaderMaxMs: 0, grpcTimeoutHeaderOffsetMs: 100 },
+  ],
+  [
+    { max_grpc_timeout: "3s", grpc_timeout_offset: "0.5s" },
+    { timeoutMs: 15_000, maxGrpcTimeoutMs: 3_000, grpcTimeoutOffsetMs: 500 },
+  ],
+])("a route with %j has the timeouts %j", (action, expected) => {
+  expect(matchOf(routes({ ...ANY, route: { cluster: "a", ...action } }))).toMatchObject(expected);
 });

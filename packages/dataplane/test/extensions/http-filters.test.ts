@@ -80,7 +80,7 @@ test("filters run in the order in which they are listed, and answers pass them t
   expect(String(plane.listeners.get("outbound"))).toBe(
     [
       "listener outbound (outbound)",
-      "  (unnamed) for any connection: stats → prepare request → trace context → first → second → router",
+      "  (unnamed) for any connection: stats → prepare request → stream limits → trace context → first → second → router",
     ].join("\n"),
   );
 });
