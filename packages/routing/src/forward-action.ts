@@ -2,6 +2,7 @@ import type { EndpointMetadata } from "./endpoint-metadata.ts";
 import type { HeaderMutations } from "./header-mutations.ts";
 import type { HedgePolicy } from "./hedge-policy.ts";
 import type { HostRewrite } from "./host-rewrite.ts";
+import type { LabelSettings } from "./label-settings.ts";
 import type { MirrorPolicy } from "./mirror-policy.ts";
 import type { PathRewrite } from "./path-rewrite.ts";
 
@@ -73,6 +74,8 @@ export interface WeightedCluster<Extra = unknown> {
   /** Applied before the route's, in both orders. */
   readonly requestHeaders?: HeaderMutations;
   readonly responseHeaders?: HeaderMutations;
+  /** Labels that travel with the call from here on, before the route's: so a share of calls stays together all the way. */
+  readonly setLabels?: LabelSettings;
   /** A new authority, set before the route's own rewrite, which may replace it. */
   readonly hostRewrite?: string;
   /** Added to the route's, and wins over it. */

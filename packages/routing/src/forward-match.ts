@@ -7,6 +7,7 @@ import { applyHeaderLevels } from "./header-levels.ts";
 import type { HeaderMutationPlan } from "./header-mutations.ts";
 import type { HedgePolicy } from "./hedge-policy.ts";
 import { rewriteAuthority } from "./host-rewrite.ts";
+import { compileLabels, type LabelPlan } from "./label-settings.ts";
 import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
 import type { Mirror } from "./mirror-policy.ts";
 import { rewritePath } from "./path-rewrite.ts";
@@ -18,6 +19,7 @@ import { headerPlans, type RouteScope } from "./route-scope.ts";
 export interface ForwardParts<Retry, Extra> extends MatchParts<Extra> {
   readonly plan: ForwardPlan<Retry>;
   readonly requestPlans: readonly HeaderMutationPlan[];
+  readonly labels: LabelPlan | undefined;
   readonly clusterExtra: Extra | undefined;
   readonly endpointMetadata: EndpointMetadata | undefined;
   /** The weighted cluster's own rewrite; empty for none. */
@@ -34,6 +36,10 @@ export function compileForwardParts<Retry, Extra>(
     ...compileMatchParts(scope, weighted),
     plan,
     requestPlans: headerPlans(scope, "requestHeaders", weighted),
+    labels: compileLabels(
+      [weighted, scope.route, scope.virtualHost].map((level) => level?.setLabels),
+      scope.commands,
+    ),
     clusterExtra: weighted?.extra,
     endpointMetadata: mergeEndpointMetadata(plan.endpointMetadata, weighted?.endpointMetadata),
     clusterHost: weighted?.hostRewrite ?? "",
@@ -95,8 +101,9 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
 
   prepareRequest(head: RequestHead, context: FormatContext, options: PrepareRequestOptions = {}): void {
     const { originalHeaders = true } = options;
-    const { requestPlans, clusterHost } = this.#parts;
+    const { requestPlans, labels, clusterHost } = this.#parts;
     applyHeaderLevels(requestPlans, head.headers, context);
+    labels?.apply(head.headers, context);
     // Leaves no word of the host before: what the route's own rewrite then calls original is this one, as in Envoy.
     if (clusterHost !== "") head.authority = clusterHost;
     const host = this.rewrittenHost(head, context);

@@ -16,6 +16,7 @@ export type { Fraction, RuntimeFraction, RuntimeValues } from "./fraction.ts";
 export type { HeaderMutations, HeaderToAdd } from "./header-mutations.ts";
 export type { HedgePolicy } from "./hedge-policy.ts";
 export type { HostRewrite } from "./host-rewrite.ts";
+export type { LabelSettings } from "./label-settings.ts";
 export type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
 export type { MatchFacts } from "./match-facts.ts";
 export type { Mirror, MirrorPolicy } from "./mirror-policy.ts";

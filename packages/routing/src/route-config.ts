@@ -8,6 +8,7 @@ import type {
 import type { ForwardAction } from "./forward-action.ts";
 import type { RuntimeFraction } from "./fraction.ts";
 import type { HeaderMutations } from "./header-mutations.ts";
+import type { LabelSettings } from "./label-settings.ts";
 import type { DirectResponseAction, NonForwardingAction } from "./local-action.ts";
 import type { RedirectAction } from "./redirect.ts";
 import type { RoutePathMatcher } from "./route-path.ts";
@@ -23,6 +24,8 @@ export interface RouteConfig<Retry = unknown, Extra = unknown> {
   readonly match: RouteMatchConfig;
   readonly action: RouteAction<Retry, Extra>;
   readonly requestHeaders?: HeaderMutations;
+  /** Labels that travel with the call from here on; the virtual host's are set too, where the names differ. */
+  readonly setLabels?: LabelSettings;
   readonly responseHeaders?: HeaderMutations;
   /** Configuration for HTTP filters, by the filter's name; `FILTER_OFF` switches one off. */
   readonly typedPerFilter?: ReadonlyMap<string, unknown>;

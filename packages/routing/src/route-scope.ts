@@ -22,6 +22,7 @@ type TableField =
 type HostField =
   | "name"
   | "requireTls"
+  | "setLabels"
   | "mirrors"
   | "retryPolicy"
   | "requestHeaders"
@@ -41,6 +42,7 @@ const TABLE_FIELDS: readonly TableField[] = [
 const HOST_FIELDS: readonly HostField[] = [
   "name",
   "requireTls",
+  "setLabels",
   "mirrors",
   "retryPolicy",
   "requestHeaders",
@@ -77,7 +79,7 @@ export interface RouteScope<Retry, Extra> {
   readonly virtualHost: HostScope<Retry, Extra>;
   readonly route: Pick<
     RouteConfig<Retry, Extra>,
-    "name" | "requestHeaders" | "responseHeaders" | "typedPerFilter" | "extra"
+    "name" | "requestHeaders" | "responseHeaders" | "setLabels" | "typedPerFilter" | "extra"
   >;
   /** Matcher and action in one line. */
   readonly text: () => string;

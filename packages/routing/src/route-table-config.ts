@@ -1,5 +1,6 @@
 import type { MatcherTree, RegexLimits } from "@dualmesh/matching";
 import type { HeaderMutations } from "./header-mutations.ts";
+import type { LabelSettings } from "./label-settings.ts";
 import type { MirrorPolicy } from "./mirror-policy.ts";
 import type { RouteConfig } from "./route-config.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -55,6 +56,8 @@ export interface VirtualHostConfig<Retry = unknown, Extra = unknown> {
   /** For routes that have none of their own. Default: the table's. */
   readonly mirrors?: readonly MirrorPolicy[];
   readonly requestHeaders?: HeaderMutations;
+  /** Labels that travel with the calls of its routes from here on. */
+  readonly setLabels?: LabelSettings;
   readonly responseHeaders?: HeaderMutations;
   /** Configuration for HTTP filters, by the filter's name; `FILTER_OFF` switches one off. */
   readonly typedPerFilter?: ReadonlyMap<string, unknown>;

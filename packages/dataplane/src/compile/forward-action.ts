@@ -4,6 +4,7 @@ import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh
 import { endpointMetadata } from "./endpoint-metadata.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { hedgePolicy } from "./hedge-policy.ts";
+import { labelSettings } from "./labels.ts";
 import { mirrorPolicies } from "./mirror.ts";
 import { compileRetryPolicy } from "./retry.ts";
 import { hostRewrite, pathRewrite } from "./rewrite.ts";
@@ -124,6 +125,7 @@ function weightedCluster(
     weight: message.weight ?? 0,
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
     ...headerMutations(message, path, report),
+    ...labelSettings(message.metadata_match, `${path}.metadata_match`, report),
     ...endpointMetadata(message.metadata_match, `${path}.metadata_match`, report),
     ...(host === undefined ? {} : { hostRewrite: host }),
   };

@@ -2,6 +2,7 @@ import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { FactMatcher, PathMatcher } from "@dualmesh/matching";
 import type { RouteMatchConfig, RoutePathMatcher } from "@dualmesh/routing";
 import { runtimeFraction } from "./fraction.ts";
+import { isLabel, labelMatcher } from "./labels.ts";
 import {
   cookieMatcher,
   filterStateMatcher,
@@ -53,6 +54,9 @@ export function compileRouteMatch(
       queryParameterMatcher(one, `${path}.query_parameters[${i}]`, report),
     ),
     cookies: message.cookies.map((one, i) => cookieMatcher(one, `${path}.cookies[${i}]`, report)),
+    labels: message.dynamic_metadata.flatMap(
+      (one, i) => labelMatcher(one, `${path}.dynamic_metadata[${i}]`, report) ?? [],
+    ),
     facts: facts(message, path, report),
     grpc: message.grpc !== undefined,
     ...(message.runtime_fraction === undefined
@@ -70,8 +74,8 @@ function facts(message: RouteMatchMessage, path: string, report: CompileReport):
   };
   return [
     ...(certificate === undefined ? [] : [certificate]),
-    ...message.dynamic_metadata.map((one, i) =>
-      metadataMatcher(one, `${path}.dynamic_metadata[${i}]`, report),
+    ...message.dynamic_metadata.flatMap((one, i) =>
+      isLabel(one) ? [] : metadataMatcher(one, `${path}.dynamic_metadata[${i}]`, report),
     ),
     ...message.filter_state.map((one, i) => filterStateMatcher(one, `${path}.filter_state[${i}]`, report)),
   ];

@@ -4,6 +4,7 @@ import type { RouteAction, RouteConfig } from "@dualmesh/routing";
 import { bodyFormat } from "./body-format.ts";
 import { forwardAction } from "./forward-action.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
+import { labelSettings } from "./labels.ts";
 import { redirectAction } from "./redirect.ts";
 import type { CompileReport } from "./report.ts";
 import { compileRouteMatch } from "./route-match.ts";
@@ -38,9 +39,11 @@ export function compileRoute(
       "non_forwarding_action",
       "typed_per_filter_config",
       "name",
+      // For labels that travel with the call; what else it says is for others.
+      "metadata",
       ...MUTATION_FIELDS,
     ],
-    ignores: ["metadata", "decorator", "tracing", "per_request_buffer_limit_bytes", "stat_prefix"],
+    ignores: ["decorator", "tracing", "per_request_buffer_limit_bytes", "stat_prefix"],
   });
   return {
     name: message.name,
@@ -48,6 +51,7 @@ export function compileRoute(
     action: compileAction(message, path, context),
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
     ...headerMutations(message, path, report),
+    ...labelSettings(message.metadata, `${path}.metadata`, report),
   };
 }
 

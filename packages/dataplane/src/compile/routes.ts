@@ -5,6 +5,7 @@ import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import { FORMAT_COMMANDS } from "../format-commands.ts";
 import { compileFilterSettings } from "./filter-settings.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
+import { labelSettings } from "./labels.ts";
 import { mirrorPolicies } from "./mirror.ts";
 import type { CompileReport } from "./report.ts";
 import { compileRetryPolicy } from "./retry.ts";
@@ -97,6 +98,8 @@ function compileVirtualHost(
       "matcher",
       "require_tls",
       "typed_per_filter_config",
+      // For labels that travel with calls; what else it says is for others.
+      "metadata",
       "retry_policy",
       "request_mirror_policies",
       "include_request_attempt_count",
@@ -104,7 +107,6 @@ function compileVirtualHost(
     ],
     ignores: [
       "virtual_clusters",
-      "metadata",
       "per_request_buffer_limit_bytes",
       "include_attempt_count_in_response",
       "include_is_timeout_retry_header",
@@ -124,6 +126,7 @@ function compileVirtualHost(
     ...mirrorPolicies(message.request_mirror_policies, path, context),
     extra: { attemptCount: message.include_request_attempt_count },
     ...headerMutations(message, path, report),
+    ...labelSettings(message.metadata, `${path}.metadata`, report),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
   };
 }
