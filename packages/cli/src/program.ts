@@ -39,6 +39,16 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/validate.ts"),
   },
   {
+    name: "lint",
+    summary: "look for routes that are allowed and hardly meant",
+    load: () => import("./commands/lint.ts"),
+  },
+  {
+    name: "diff",
+    summary: "say which requests another configuration sends another way",
+    load: () => import("./commands/diff.ts"),
+  },
+  {
     name: "wire",
     summary: "say what every byte of a frame or a Hessian value is",
     load: () => import("./commands/wire.ts"),

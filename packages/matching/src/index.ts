@@ -62,3 +62,5 @@ export { foldAscii } from "./ascii-fold.ts";
 export { findLabel, isLabelName, withLabel } from "./baggage.ts";
 export { compileIntegerRange, type IntegerRange, type IntegerRangePredicate } from "./integer-range.ts";
 export { formatIpAddress, type IpWords, parseIpAddress } from "./ip-address.ts";
+export { type PlainForm, plainForm } from "./plain-form.ts";
+export { regexExample } from "./regex-example.ts";

@@ -12,10 +12,20 @@ export interface CharClass {
 export type SimplePiece = string | CharClass;
 
 /**
- * The alternatives of a pattern: literals, escapes of punctuation, and runs of classes. A run must be followed by a
- * character outside of its class, or by nothing. `undefined` for a pattern with anything else in it.
+ * The alternatives of a pattern where one walk decides: each run must be followed by a character outside of its class, or by
+ * nothing. `undefined` for any other.
  */
 export function readSimplePattern(pattern: string): readonly (readonly SimplePiece[])[] | undefined {
+  const alternatives = readPieces(pattern);
+  const decided = alternatives?.every((pieces) => pieces.every((piece, i) => endsFor(piece, pieces[i + 1])));
+  return decided ? alternatives : undefined;
+}
+
+/**
+ * The alternatives of a pattern: literals, escapes of punctuation, and runs of classes. `undefined` for a pattern with anything
+ * else in it.
+ */
+export function readPieces(pattern: string): readonly (readonly SimplePiece[])[] | undefined {
   let body = pattern.startsWith("^") ? pattern.slice(1) : pattern;
   if (body.endsWith("$") && !body.endsWith("\\$")) body = body.slice(0, -1);
   const [prefix, choices, suffix] = splitGroup(body);
@@ -52,7 +62,7 @@ function readSequence(text: string): readonly SimplePiece[] | undefined {
     if (charClass === undefined) return undefined;
     pieces.push(charClass);
   }
-  return pieces.every((piece, i) => endsFor(piece, pieces[i + 1])) ? pieces : undefined;
+  return pieces;
 }
 
 function literalOf(unit: string): string | undefined {

@@ -50,10 +50,14 @@ export class CompiledVirtualHost<Retry, Extra> {
     return this.#forest?.tree;
   }
 
+  /** The list, or those at the ends of the tree. */
+  get lists(): readonly RouteList<Retry, Extra>[] {
+    return this.list === undefined ? [...(this.#forest?.lists.values() ?? [])] : [this.list];
+  }
+
   /** All routes, in order of listing. */
   get routes(): readonly CompiledRoute<Retry, Extra>[] {
-    this.#all ??=
-      this.list?.routes ?? [...(this.#forest?.lists.values() ?? [])].flatMap(({ routes }) => routes);
+    this.#all ??= this.list?.routes ?? this.lists.flatMap(({ routes }) => routes);
     return this.#all;
   }
 

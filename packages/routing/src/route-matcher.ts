@@ -9,6 +9,7 @@ import {
   type HeadPredicate,
   isGrpcContentType,
   type MatchableHead,
+  type PathPredicate,
   type Reading,
   type RegexLimits,
   type RequestPredicate,
@@ -20,6 +21,7 @@ import type { RoutePath } from "./route-path.ts";
 
 /** What a request must be like. */
 export interface RouteMatcher {
+  readonly path: PathPredicate;
   /** See `PathPredicate`: where an index finds the route. */
   readonly literal: string;
   readonly whole: boolean;
@@ -41,6 +43,8 @@ export interface RouteMatcher {
   mismatch(head: MatchableHead, path: string, facts: MatchFacts): string | undefined;
   /** `5 of 100` for a route that chance decides about; else `undefined`. */
   readonly chance: string | undefined;
+  /** What must hold besides path and chance, one text for each. */
+  readonly conditions: readonly string[];
   /** All conditions in one line. Stable. */
   toString(): string;
 }
@@ -114,6 +118,14 @@ class CompiledMatcher implements RouteMatcher {
 
   get chance(): string | undefined {
     return this.byChance ? fractionText(this.#fraction as RuntimeFraction) : undefined;
+  }
+
+  get path(): PathPredicate {
+    return this.#path.predicate;
+  }
+
+  get conditions(): readonly string[] {
+    return this.#conditions.map(String);
   }
 
   matches(head: MatchableHead, path: string, facts: MatchFacts): boolean {

@@ -13,6 +13,8 @@ import type { RouteTableConfig } from "./route-table-config.ts";
 /** Finds the route of a request. Immutable: a new configuration is a new table. */
 export interface RouteTable<Retry = unknown, Extra = unknown> {
   readonly name: string;
+  /** What it was built of. */
+  readonly config: RouteTableConfig<Retry, Extra>;
   /** Clusters that routes name; what a header names is not among them. */
   readonly clusters: ReadonlySet<string>;
   /**
@@ -37,6 +39,14 @@ export interface Claim {
   readonly virtualHost: string;
   /** Clusters that its routes name. */
   readonly clusters: ReadonlySet<string>;
+}
+
+/** What may become of a request. */
+export interface PossibleRoutes<Retry, Extra> {
+  readonly host: CompiledVirtualHost<Retry, Extra>;
+  readonly redirectsToTls: boolean;
+  /** Those between which chance decides, and the first that is sure. */
+  readonly routes: readonly CompiledRoute<Retry, Extra>[];
 }
 
 interface TableParts<Retry, Extra> {
@@ -89,6 +99,16 @@ export class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
       if (route.matcher.draw(facts)) return route.choose(head, facts);
     }
     return undefined;
+  }
+
+  /** All that chance may choose for a request; `undefined` where no virtual host is for it. */
+  possibleRoutes(head: MatchableHead, facts: MatchFacts): PossibleRoutes<Retry, Extra> | undefined {
+    const host = this.#hostOf(this.domains.find(head.authority));
+    if (host === undefined) return undefined;
+    const redirectsToTls = host.tlsRedirect(head) !== undefined;
+    const path = matchablePath(head.path, this.#ignoreParameters);
+    const routes = redirectsToTls ? undefined : host.listFor(head, facts)?.candidates(head, path, facts);
+    return { host, redirectsToTls, routes: routes ?? [] };
   }
 
   claims(authority: string): Claim | undefined {

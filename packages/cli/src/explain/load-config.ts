@@ -32,6 +32,15 @@ export async function loadConfig({ config, resources, group }: ConfigPaths): Pro
   return [...resourcesOf(documents), ...resourcesOf(served)];
 }
 
+/**
+ * The resources that a path holds itself, whatever control plane it asks for more.
+ *
+ * @throws {UserError} when there is no such path; a `DocumentError` with every problem at its line.
+ */
+export async function loadOwn(path: string, group: string | undefined): Promise<readonly Any[]> {
+  return resourcesOf(await readAll(path, group));
+}
+
 async function readAll(path: string, group: string | undefined): Promise<readonly ConfigDocument[]> {
   const files = (await listFiles(path)).filter((file) => file.group === "" || file.group === group);
   return Promise.all(files.map((file) => readDocument(file.path)));

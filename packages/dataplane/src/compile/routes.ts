@@ -21,6 +21,8 @@ export interface HostExtra {
 /** A route configuration as compiled: its table, and the clusters that it can choose. */
 export interface RoutesPlan {
   readonly name: string;
+  /** Where it stands, in the form of a problem's subject. */
+  readonly path: string;
   readonly table: RouteTable<RetryPolicy, HostExtra>;
   readonly clusters: readonly string[];
   /** The first place that names each of them, in the form of a problem's subject. */
@@ -77,6 +79,7 @@ export function compileRouteConfiguration(
   // What could not be built is a problem, and the plan is dropped with it: the empty table never serves.
   return {
     name: message.name,
+    path,
     table: table ?? createRouteTable({ virtualHosts: [] }),
     clusters: [...context.clusters.keys()],
     clusterPlaces: context.clusters,
