@@ -19,7 +19,7 @@ export {
   type RangeHeaderMatcher,
   type ValueHeaderMatcher,
 } from "./header-matcher.ts";
-export type { InputPredicate } from "./input-predicate.ts";
+export { compileInputPredicate, type InputPredicate } from "./input-predicate.ts";
 export { compileLabelMatcher, compileSourceLabelMatcher, type LabelMatcher } from "./label-matcher.ts";
 export type { MatchInput } from "./match-input.ts";
 export {

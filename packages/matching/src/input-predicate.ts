@@ -33,8 +33,7 @@ export type InputPredicate =
   | { readonly kind: "not"; readonly of: InputPredicate };
 
 /** A compiled judgement of one text or several. */
-export interface CompiledInputPredicate extends Omit<RequestPredicate, "reads"> {
-  /** What it looks at, all parts together. */
+interface CompiledInputPredicate extends RequestPredicate {
   readonly reads: readonly Reading[];
 }
 

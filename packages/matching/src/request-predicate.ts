@@ -6,7 +6,7 @@ import type { RequestFacts } from "./request-facts.ts";
 export interface RequestPredicate {
   matches(head: MatchableHead, facts: RequestFacts): boolean;
   /** What of a request it looks at. */
-  readonly reads: Reading;
+  readonly reads: Reading | readonly Reading[];
   /** One line for people. Stable. */
   toString(): string;
 }

@@ -2,6 +2,7 @@ import type {
   CookieMatcher,
   FactMatcher,
   HeaderMatcher,
+  InputPredicate,
   LabelMatcher,
   QueryParameterMatcher,
 } from "@dualmesh/matching";
@@ -53,6 +54,8 @@ export interface RouteMatchConfig {
   readonly sourceLabels?: readonly LabelMatcher[];
   /** What is known of the request besides its head: metadata, filter state, the client's certificate. */
   readonly facts?: readonly FactMatcher[];
+  /** Further conditions, joined by `all`, `any` and `not`, also about addresses. */
+  readonly where?: InputPredicate;
   /** Only gRPC, by its content type. Default false. */
   readonly grpc?: boolean;
   /** Which share of the requests for which all else holds. Default: all. */

@@ -3,6 +3,7 @@ import {
   compileCookieMatcher,
   compileFactMatcher,
   compileHeaderMatcher,
+  compileInputPredicate,
   compileLabelMatcher,
   compileQueryParameterMatcher,
   compileSourceLabelMatcher,
@@ -66,6 +67,7 @@ export function compileRouteMatcher(
     ...(config.labels ?? []).map((label) => compileLabelMatcher(label, limits)),
     ...(config.sourceLabels ?? []).map((label) => compileSourceLabelMatcher(label, limits)),
     ...(config.facts ?? []).map((fact) => compileFactMatcher(fact, limits)),
+    ...(config.where === undefined ? [] : [compileInputPredicate(config.where, limits)]),
   ];
   if (config.grpc ?? false) conditions.push(GRPC);
   if (config.fraction !== undefined) checkFraction("fraction", config.fraction);
@@ -109,7 +111,7 @@ class CompiledMatcher implements RouteMatcher {
     this.whole = whole;
     this.ignoresCase = ignoresCase;
     this.pivot = conditions.map(pivotOf).find((pivot) => pivot !== undefined);
-    this.reads = conditions.length === 0 ? NO_READINGS : conditions.map(({ reads }) => reads);
+    this.reads = conditions.length === 0 ? NO_READINGS : conditions.flatMap(({ reads }) => reads);
     this.byChance = fraction !== undefined && !isCertain(fraction);
     this.#path = path;
     this.#conditions = conditions;
@@ -165,7 +167,7 @@ function isCertain({ numerator, denominator, runtimeKey = "" }: RuntimeFraction)
 /** What an inverted matcher wants is not one value, nor what one wants that takes a missing header for an empty one. */
 function pivotOf(condition: RequestPredicate): RouteMatcher["pivot"] {
   const { reads } = condition;
-  if (reads.kind !== "header" || !reads.decisive) return undefined;
+  if (!("kind" in reads) || reads.kind !== "header" || !reads.decisive) return undefined;
   const { detail, name } = reads;
   const value = Array.isArray(detail) && detail.length === 1 ? (detail[0] as string) : undefined;
   return value === undefined ? undefined : { name, value };
