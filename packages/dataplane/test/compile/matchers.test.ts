@@ -131,6 +131,7 @@ test.each<[object, unknown, boolean, boolean]>([
   [{ present_match: true }, "v", true, false],
   // Matches neither what is there nor what is missing.
   [{ present_match: false }, "v", false, false],
+  [{ present_match: false }, null, false, false],
 ])("metadata by %j: %j matches: %s; if missing: %s", (value, held, there, missing) => {
   const form = { filter: "f", path: [{ key: "a" }, { key: "b" }], value };
   const facts: MatchFacts = {
