@@ -1,5 +1,5 @@
-/** Characters of a value that stand for themselves: RFC 9110's tokens, and what W3C's `baggage-octet` adds. */
-const NEEDS_ESCAPE = /[^!#-+\--:<-[\]-~]/gu;
+/** All but W3C's `baggage-octet`; and the percent sign, which is one, but would begin an escape. */
+const NEEDS_ESCAPE = /[^!#$&-+\--:<-[\]-~]/gu;
 
 /** A label's name is a token. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

@@ -15,6 +15,7 @@ const emptyIfMissing: ValueHeaderMatcher = {
   value: { kind: "exact", value: "" },
   treatMissingAsEmpty: true,
 };
+const present = { kind: "present", name: "x-a" } as const;
 const range: RangeHeaderMatcher = { kind: "range", name: "x-n", range: { start: -10, end: 10 } };
 
 describe("a header matcher", () => {
@@ -53,6 +54,26 @@ describe("a header matcher", () => {
       { kind: "present", name: "x-a", present: false, invert: true },
       ["x-a", ""],
       true,
+    ],
+    ["present, missing as empty", { ...present, treatMissingAsEmpty: true }, [], true],
+    ["present, missing as empty, there", { ...present, treatMissingAsEmpty: true }, ["x-a", "1"], true],
+    [
+      "missing wanted, missing as empty",
+      { ...present, present: false, treatMissingAsEmpty: true },
+      [],
+      false,
+    ],
+    [
+      "missing wanted, missing as empty, there",
+      { ...present, present: false, treatMissingAsEmpty: true },
+      ["x-a", "1"],
+      false,
+    ],
+    [
+      "present, inverted, missing as empty",
+      { ...present, invert: true, treatMissingAsEmpty: true },
+      [],
+      false,
     ],
     ["range, missing", range, [], false],
     ["range, second value", range, ["x-n", "99", "x-n", "5"], true],
@@ -132,6 +153,7 @@ describe("a header matcher", () => {
     [notOne, 'header x-a not exact "one"'],
     [emptyIfMissing, 'header x-a exact "", a missing one being empty'],
     [{ kind: "present", name: "Host", invert: true }, "header :authority is missing"],
+    [{ ...present, treatMissingAsEmpty: true }, "header x-a is present, a missing one being empty"],
     [range, "header x-n [-10, 10)"],
   ])("prints %j", (config, text) => {
     expect(String(compileHeaderMatcher(config))).toBe(text);

@@ -24,6 +24,40 @@ describe("a regular expression", () => {
     expect(compileRegex(pattern).matches(text)).toBe(expected);
   });
 
+  const PATHS =
+    "/a /ab /abc /ABC /a/1 /abc/123 /abc/12a /b /a/c /b/c /c/c /x.js /a/x.js /a/ /a//b /a/x/b /a.b /axb /z /xz /xyz /aa /ababc /c /".split(
+      " ",
+    );
+
+  // As Envoy 1.40 answered.
+  test.each<[string, string]>([
+    ["/a", "/a"],
+    ["/a.*", "/a /ab /abc /a/1 /abc/123 /abc/12a /a/c /a/x.js /a/ /a//b /a/x/b /a.b /axb /aa /ababc"],
+    ["/[a-z]+/\\d+", "/a/1 /abc/123"],
+    ["(?i)/ABC", "/abc /ABC"],
+    ["/a|/b", "/a /b"],
+    ["/(a|b)/c", "/a/c /b/c"],
+    ["/a$", "/a"],
+    ["^/a$", "/a"],
+    [".*\\.js", "/x.js /a/x.js"],
+    ["/a/[^/]+", "/a/1 /a/c /a/x.js"],
+    ["/a/[^/]*/b", "/a//b /a/x/b"],
+    ["/\\w+", "/a /ab /abc /ABC /b /axb /z /xz /xyz /aa /ababc /c"],
+    ["/a\\.b", "/a.b"],
+    ["/(?:x|y)?z", "/z /xz"],
+    ["/a{2}", "/aa"],
+    ["/[[:alpha:]]+", "/a /ab /abc /ABC /b /axb /z /xz /xyz /aa /ababc /c"],
+    ["/\\x61", "/a"],
+    ["/a/.+", "/a/1 /a/c /a/x.js /a//b /a/x/b"],
+    ["/(ab)*c", "/abc /ababc /c"],
+    ["/a?b", "/ab /b"],
+  ])("of a path %j matches %s and no other", (pattern, expected) => {
+    const regex = compileRegex(pattern);
+    const matching = PATHS.filter((path) => regex.matches(path));
+    expect(matching.join(" ")).toBe(expected);
+    expect(matching.filter((path) => !path.startsWith(regex.literal))).toEqual([]);
+  });
+
   test.each([
     ["/api/v\\d+", "/api/v"],
     ["/exact", "/exact"],

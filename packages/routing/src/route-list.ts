@@ -63,25 +63,31 @@ export function* buildRouteList<Retry, Extra>(
   place: RoutePlace<Retry, Extra>,
   before: RouteList<Retry, Extra> | undefined,
 ): Generator<void, RouteList<Retry, Extra>> {
-  const compile = (at: number, order: number): CompiledRoute<Retry, Extra> =>
-    compileRoute(configs[at] as RouteConfig<Retry, Extra>, at + 1, order, place);
+  const knownOf = (routes: readonly CompiledRoute<Retry, Extra>[] = []) =>
+    new Map(routes.map((route) => [route.config, route]));
+  const take = (
+    known: ReturnType<typeof knownOf>,
+    at: number,
+    order: number,
+  ): CompiledRoute<Retry, Extra> => {
+    const config = configs[at] as RouteConfig<Retry, Extra>;
+    return known.get(config)?.at(order) ?? compileRoute(config, at + 1, order, place);
+  };
   if (before !== undefined) {
     const { start, end, endBefore } = changedPart(before.routes, configs);
     const orders =
       end - start <= MAX_PATCHED ? freeOrders(before.routes, start, endBefore, end - start) : undefined;
     if (orders !== undefined && endBefore - start <= MAX_PATCHED) {
-      return before.spliced(
-        start,
-        endBefore - start,
-        orders.map((order, i) => compile(start + i, order)),
-      );
+      // Of two changes in one list, what stands between them has not changed.
+      const known = knownOf(before.routes.slice(start, endBefore));
+      const added = orders.map((order, i) => take(known, start + i, order));
+      return before.spliced(start, endBefore - start, added);
     }
   }
-  const known = new Map(before?.routes.map((route) => [route.config, route]));
+  const known = knownOf(before?.routes);
   const routes: CompiledRoute<Retry, Extra>[] = [];
-  for (const [at, config] of configs.entries()) {
-    const route = known.get(config);
-    routes.push(route?.at(at) ?? compile(at, at));
+  for (let at = 0; at < configs.length; at++) {
+    routes.push(take(known, at, at));
     yield;
   }
   return new RouteList(routes, yield* buildRouteIndex(routes));

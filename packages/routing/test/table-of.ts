@@ -6,11 +6,16 @@ import {
   type RouteMatch,
   type RouteTable,
   type RouteTableConfig,
+  type RouteTableOptions,
 } from "../src/index.ts";
 
 /** A table with one virtual host for everything. */
-export function tableOf(routes: readonly RouteConfig[], rest: Partial<RouteTableConfig> = {}): RouteTable {
-  return createRouteTable({ virtualHosts: [{ name: "all", domains: ["*"], routes }], ...rest });
+export function tableOf(
+  routes: readonly RouteConfig[],
+  rest: Partial<RouteTableConfig> = {},
+  options: RouteTableOptions = {},
+): RouteTable {
+  return createRouteTable({ virtualHosts: [{ name: "all", domains: ["*"], routes }], ...rest }, options);
 }
 
 /** A route to cluster `a`. */
