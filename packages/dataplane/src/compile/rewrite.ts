@@ -1,7 +1,7 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { HostRewrite, PathRewrite } from "@dualmesh/routing";
 import type { CompileReport } from "./report.ts";
-import { TEMPLATE_REWRITE, uriTemplate } from "./uri-template.ts";
+import { checkTemplateLength, TEMPLATE_REWRITE, uriTemplate } from "./uri-template.ts";
 
 type Substitution = MessageTypes["envoy.type.matcher.v3.RegexMatchAndSubstitute"];
 
@@ -31,7 +31,10 @@ export function pathRewrite(
   if (format !== "") return { kind: "format", format };
   if (policy !== undefined) {
     const template = uriTemplate(policy, TEMPLATE_REWRITE, `${path}.path_rewrite_policy`, report);
-    return template && { kind: "template", template: template.path_template_rewrite };
+    if (template === undefined) return undefined;
+    const { path_template_rewrite: value } = template;
+    checkTemplateLength(value, `${path}.path_rewrite_policy.typed_config.path_template_rewrite`, report);
+    return { kind: "template", template: value };
   }
   if (regex !== undefined) return { kind: "regex", ...substitution(regex) };
   return prefix === "" ? undefined : { kind: "prefix", value: prefix };

@@ -11,7 +11,7 @@ import {
   queryParameterMatcher,
 } from "./matching.ts";
 import type { CompileReport } from "./report.ts";
-import { TEMPLATE_MATCH, uriTemplate } from "./uri-template.ts";
+import { checkTemplateLength, TEMPLATE_MATCH, uriTemplate } from "./uri-template.ts";
 
 type RouteMatchMessage = MessageTypes["envoy.config.route.v3.RouteMatch"];
 
@@ -91,13 +91,12 @@ function pathMatcher(message: RouteMatchMessage, path: string, report: CompileRe
   if (message.safe_regex !== undefined) return { kind: "regex", pattern: message.safe_regex.regex };
   if (message.connect_matcher !== undefined) return { kind: "connect" };
   if (message.path_match_policy !== undefined) {
-    const template = uriTemplate(
-      message.path_match_policy,
-      TEMPLATE_MATCH,
-      `${path}.path_match_policy`,
-      report,
-    );
-    return template === undefined ? ANY_PATH : { kind: "template", template: template.path_template };
+    const here = `${path}.path_match_policy`;
+    const policy = uriTemplate(message.path_match_policy, TEMPLATE_MATCH, here, report);
+    if (policy === undefined) return ANY_PATH;
+    const { path_template: template } = policy;
+    checkTemplateLength(template, `${here}.typed_config.path_template`, report);
+    return { kind: "template", template };
   }
   report.refuse(
     path,

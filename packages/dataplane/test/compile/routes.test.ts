@@ -119,6 +119,22 @@ test.each([
   ],
   [`${ROUTE}.route`, routes({ ...ANY, route: {} }), "expected cluster, cluster_header or weighted_clusters"],
   [
+    `${ROUTE}.match.path_match_policy.typed_config.path_template`,
+    routes({
+      match: {
+        path_match_policy: {
+          name: "t",
+          typed_config: {
+            "@type": "type.googleapis.com/envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig",
+            path_template: `/${"a".repeat(256)}`,
+          },
+        },
+      },
+      route: { cluster: "a" },
+    }),
+    "expected 1 to 256 characters, got 257",
+  ],
+  [
     `${ROUTE}.match.dynamic_metadata[0].value`,
     routes({ match: { prefix: "/", dynamic_metadata: [{ filter: "x" }] }, route: { cluster: "a" } }),
     "expected a matcher of values",
