@@ -108,14 +108,9 @@ function compileNode<Action>(config: MatcherTree<Action>, context: Context<Actio
   const otherwise = config.onNoMatch && compileBranch("otherwise", config.onNoMatch, context);
   return {
     find(head, facts, steps) {
-      for (const branch of branches.candidates(head, facts)) {
-        steps?.push(branch.title);
-        const found = branch.find(head, facts, steps);
-        if (found !== undefined) return found;
-      }
-      if (otherwise === undefined) return undefined;
-      steps?.push(otherwise.title);
-      return otherwise.find(head, facts, steps);
+      const found = branches.find(head, facts, steps);
+      if (found !== undefined || otherwise === undefined) return found;
+      return take(otherwise, head, facts, steps);
     },
     lines: (indent) =>
       [...branches.all, ...(otherwise === undefined ? [] : [otherwise])].flatMap((branch) =>
@@ -130,8 +125,18 @@ interface Branch<Action> extends Node<Action> {
 
 interface Branches<Action> {
   readonly all: readonly Branch<Action>[];
-  /** Those that the request may take, the best first. */
-  candidates(head: MatchableHead, facts: RequestFacts): Iterable<Branch<Action>>;
+  /** The action of the first that the request may take and that leads somewhere, the best tried first. */
+  find(head: MatchableHead, facts: RequestFacts, steps: string[] | undefined): Action | undefined;
+}
+
+function take<Action>(
+  branch: Branch<Action>,
+  head: MatchableHead,
+  facts: RequestFacts,
+  steps: string[] | undefined,
+): Action | undefined {
+  steps?.push(branch.title);
+  return branch.find(head, facts, steps);
 }
 
 function compileBranch<Action>(
@@ -178,8 +183,12 @@ function compileList<Action>(
   });
   return {
     all: compiled.map(({ branch }) => branch),
-    *candidates(head, facts) {
-      for (const { condition, branch } of compiled) if (condition.matches(head, facts)) yield branch;
+    find(head, facts, steps) {
+      for (const { condition, branch } of compiled) {
+        const found = condition.matches(head, facts) ? take(branch, head, facts, steps) : undefined;
+        if (found !== undefined) return found;
+      }
+      return undefined;
     },
   };
 }
@@ -203,13 +212,19 @@ function compileMap<Action>(
   const lengths = [...new Set([...map.keys()].map((key) => key.length))].sort((a, b) => b - a);
   return {
     all: [...branches.values()],
-    *candidates(head, facts) {
+    find(head, facts, steps) {
       const text = reader.read(head, facts);
-      if (text === undefined) return;
-      for (const length of kind === "exact" ? [text.length] : lengths) {
-        const branch = length > text.length ? undefined : branches.get(text.slice(0, length));
-        if (branch !== undefined) yield branch;
+      if (text === undefined) return undefined;
+      if (kind === "exact") {
+        const branch = branches.get(text);
+        return branch && take(branch, head, facts, steps);
       }
+      for (const length of lengths) {
+        const branch = length > text.length ? undefined : branches.get(text.slice(0, length));
+        const found = branch && take(branch, head, facts, steps);
+        if (found !== undefined) return found;
+      }
+      return undefined;
     },
   };
 }
@@ -231,10 +246,14 @@ function compileAddresses<Action>(
     .sort((a, b) => prefixLength(b.set) - prefixLength(a.set));
   return {
     all: branches,
-    *candidates(head, facts) {
+    find(head, facts, steps) {
       const text = reader.read(head, facts);
-      if (text === undefined) return;
-      for (const { set, branch } of sorted) if (branch !== undefined && set.has(text)) yield branch;
+      if (text === undefined) return undefined;
+      for (const { set, branch } of sorted) {
+        const found = branch !== undefined && set.has(text) ? take(branch, head, facts, steps) : undefined;
+        if (found !== undefined) return found;
+      }
+      return undefined;
     },
   };
 }
