@@ -81,7 +81,7 @@ test("a place inside of a filter's configuration is found, by names and through 
   expect(places).toEqual([
     [`${http}.codec_type`, "codec_type: HTTP3"],
     [
-      `${http}.route_config.virtual_hosts[0].routes[1].route.hash_policy`,
+      `${http}.route_config.virtual_hosts[0].routes[1].route.hash_policy[0]`,
       "route: {hash_policy: [{}], cluster: orders}",
     ],
   ]);

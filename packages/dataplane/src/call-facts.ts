@@ -29,10 +29,10 @@ export function metadataAt(
 /** What a table may ask about a call. Each answer is looked up when it is asked for: most tables ask for none. */
 export class CallFacts implements MatchFacts {
   readonly random: Random;
-  readonly runtime: RuntimeValues;
+  readonly runtime: RuntimeValues | undefined;
   readonly #call: Call;
 
-  constructor(call: Call, random: Random, runtime: RuntimeValues) {
+  constructor(call: Call, random: Random, runtime: RuntimeValues | undefined) {
     this.#call = call;
     this.random = random;
     this.runtime = runtime;

@@ -57,6 +57,7 @@ export {
   type NodeState,
   readInterval,
 } from "./observation/node-reporter.ts";
+export { HASH_KEY, type HashKey } from "./router/hash-key.ts";
 export { KEEPALIVE } from "./router/keepalive.ts";
 export { MUST_ENCRYPT } from "./router/must-encrypt.ts";
 export type { Runtime } from "./runtime.ts";

@@ -28,4 +28,4 @@ export {
 } from "./retry-on.ts";
 export { createRetryPolicy, type RetryPolicy, type RetryPolicyOptions } from "./retry-policy.ts";
 export { createRetryStats, type RetryStats } from "./retry-stats.ts";
-export { RETRY_FLAG, type RunAttemptsOptions, runAttempts } from "./run-attempts.ts";
+export { RETRY_FLAG, type RunAttemptsOptions, runAttempts, TIMEOUT_RETRY } from "./run-attempts.ts";

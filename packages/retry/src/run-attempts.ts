@@ -79,6 +79,9 @@ export async function runAttempts(options: RunAttemptsOptions): Promise<Response
   }
 }
 
+/** Whether the attempt under way was made because the one before it took too long. */
+export const TIMEOUT_RETRY: Attribute<boolean> = createAttribute("timeout retry", false);
+
 const NO_TICKET: Ticket = -1;
 const FINAL = -1;
 const NO_STATS = createRetryStats();
@@ -131,7 +134,8 @@ class Attempts {
     const { call, policy, limit, request, random = systemRandom } = this.#options;
     this.#release();
     const stats = this.#stats;
-    if (response.head.local?.details === PER_TRY_TIMEOUT_DETAILS) stats.perTryTimeout.add();
+    const tooSlow = response.head.local?.details === PER_TRY_TIMEOUT_DETAILS;
+    if (tooSlow) stats.perTryTimeout.add();
     const result = attemptResult(response);
     if (result === undefined) return this.#final();
     if (policy.judge(result, request.head) === undefined) {
@@ -155,6 +159,7 @@ class Attempts {
       }
     }
     this.#retries++;
+    if (tooSlow !== call.get(TIMEOUT_RETRY)) call.set(TIMEOUT_RETRY, tooSlow);
     stats.retry.add();
     stats.backoff.add();
     return delayMs;

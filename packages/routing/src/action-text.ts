@@ -1,4 +1,5 @@
 import type { ClusterSpecifier } from "./forward-action.ts";
+import { hashPoliciesText } from "./hash-policy.ts";
 import { mirrorText } from "./mirror-policy.ts";
 import type { RedirectAction } from "./redirect.ts";
 import type { RouteAction } from "./route-config.ts";
@@ -8,12 +9,14 @@ export function actionText(action: RouteAction): string {
   switch (action.kind) {
     case "forward": {
       const { timeoutMs = 15_000, retryPolicy, pathRewrite, hostRewrite, mirrors = [] } = action;
+      const { hashPolicies = [] } = action;
       return [
         `to ${clusterText(action.clusters)}`,
         timeoutMs === 0 ? "without time-out" : `within ${timeoutMs} ms`,
         ...(retryPolicy === undefined ? [] : ["with retries"]),
         ...(pathRewrite === undefined ? [] : ["path rewritten"]),
         ...(hostRewrite === undefined ? [] : ["host rewritten"]),
+        ...(hashPolicies.length === 0 ? [] : [`keyed by ${hashPoliciesText(hashPolicies)}`]),
         ...mirrors.map((policy) => `mirrored to ${mirrorText(policy)}`),
       ].join(", ");
     }
@@ -40,7 +43,7 @@ function clusterText(clusters: ClusterSpecifier): string {
         ({ cluster, weight }) => `${clusterText(cluster)} ${weight} of ${total}`,
       );
       const by = clusters.headerName === undefined ? "" : `, by header ${clusters.headerName}`;
-      return shares.join(" or ") + by;
+      return shares.join(" or ") + by + (clusters.byHash === true ? ", by key" : "");
     }
     default:
       return clusters satisfies never;

@@ -1,4 +1,4 @@
-import { MeshError, systemRandom } from "@dualmesh/core";
+import { hashModulo, MeshError, systemRandom } from "@dualmesh/core";
 import { fieldName, firstValue, type MatchableHead } from "@dualmesh/matching";
 import type { ClusterSpecifier, ForwardAction, WeightedClusters } from "./forward-action.ts";
 import { compileForwardParts, Forward, type ForwardParts } from "./forward-match.ts";
@@ -33,17 +33,24 @@ export function compileClusterChooser<Retry, Extra>(
 }
 
 function compileWeighted<Retry, Extra>(
-  { clusters, headerName }: WeightedClusters<Extra>,
+  { clusters, headerName, byHash = false }: WeightedClusters<Extra>,
   plan: ForwardPlan<Retry>,
   scope: RouteScope<Retry, Extra>,
 ): ClusterChooser<Retry, Extra> {
+  if (byHash && headerName !== undefined) {
+    throw new MeshError("INVALID_ARGUMENT", "weighted clusters: headerName and byHash exclude each other");
+  }
   const weights = clusters.map(({ weight }) => weight);
   const choice = compileWeightedChoice("weighted clusters", weights, headerName);
   const choosers = clusters.map((weighted) =>
     compileTarget(weighted.cluster, compileForwardParts(scope, plan, weighted)),
   );
   return (head, facts) => {
-    const chosen = choice.choose(head, facts.random ?? systemRandom);
+    const key = byHash ? plan.keyOfRequest?.(head, facts) : undefined;
+    const chosen =
+      key === undefined
+        ? choice.choose(head, facts.random ?? systemRandom)
+        : choice.at(hashModulo(key, choice.total));
     return (choosers[chosen] as ClusterChooser<Retry, Extra>)(head, facts);
   };
 }

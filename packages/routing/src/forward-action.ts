@@ -1,4 +1,5 @@
 import type { EndpointMetadata } from "./endpoint-metadata.ts";
+import type { HashPolicy } from "./hash-policy.ts";
 import type { HeaderMutations } from "./header-mutations.ts";
 import type { HedgePolicy } from "./hedge-policy.ts";
 import type { HostRewrite } from "./host-rewrite.ts";
@@ -37,6 +38,8 @@ export interface ForwardAction<Retry = unknown, Extra = unknown> {
   /** Takes the place of the virtual host's as a whole. Default: the virtual host's. */
   readonly retryPolicy?: Retry;
   readonly hedgePolicy?: HedgePolicy;
+  /** What makes the key by which balancers choose. Default: nothing. */
+  readonly hashPolicies?: readonly HashPolicy[];
   /** Copies of the requests. Takes the place of the virtual host's as a whole. Default: the virtual host's. */
   readonly mirrors?: readonly MirrorPolicy[];
   /** What endpoints must be labelled with. */
@@ -64,6 +67,11 @@ export interface WeightedClusters<Extra = unknown> {
   readonly clusters: readonly WeightedCluster<Extra>[];
   /** A header whose number decides instead of chance: modulo the sum of weights. */
   readonly headerName?: string;
+  /**
+   * The key of the request decides instead of chance, as far as it can be told before the request is made ready and without
+   * giving the client a cookie: modulo the sum of weights. Without a key, chance. Excludes `headerName`. Default false.
+   */
+  readonly byHash?: boolean;
 }
 
 /** One of several clusters. */

@@ -1,4 +1,4 @@
-import type { FormatContext, RequestHead } from "@dualmesh/core";
+import type { FormatContext, Hash64, RequestHead } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
 import { type EndpointMetadata, mergeEndpointMetadata } from "./endpoint-metadata.ts";
 import type { WeightedCluster } from "./forward-action.ts";
@@ -9,6 +9,7 @@ import type { HedgePolicy } from "./hedge-policy.ts";
 import { rewriteAuthority } from "./host-rewrite.ts";
 import { compileLabels, type LabelPlan } from "./label-settings.ts";
 import { compileMatchParts, MatchBase, type MatchParts } from "./match-base.ts";
+import type { MatchFacts } from "./match-facts.ts";
 import type { Mirror } from "./mirror-policy.ts";
 import { rewritePath } from "./path-rewrite.ts";
 import { requestFormat } from "./request-format.ts";
@@ -60,6 +61,7 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
   readonly retryPolicy: Retry | undefined;
   readonly hedgePolicy: HedgePolicy | undefined;
   readonly mirrors: readonly Mirror[];
+  readonly hashesRequests: boolean;
   readonly priority: "default" | "high";
   readonly clusterNotFoundStatus: 404 | 500 | 503;
   readonly rewritesHostToEndpoint: boolean;
@@ -82,6 +84,7 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
     this.retryPolicy = plan.retryPolicy;
     this.hedgePolicy = plan.hedgePolicy;
     this.mirrors = plan.mirrors;
+    this.hashesRequests = plan.keyOfRequest !== undefined;
     this.priority = plan.priority;
     this.clusterNotFoundStatus = plan.clusterNotFoundStatus;
     this.rewritesHostToEndpoint = plan.rewritesHostToEndpoint;
@@ -89,6 +92,10 @@ export class Forward<Retry, Extra> extends MatchBase<Extra> implements ForwardMa
     this.clusterExtra = parts.clusterExtra;
     this.endpointMetadata = parts.endpointMetadata;
     this.#parts = parts;
+  }
+
+  hash(head: MatchableHead, facts: MatchFacts, setCookie?: (value: string) => void): Hash64 | undefined {
+    return this.#parts.plan.keyOfRequest?.(head, facts, setCookie);
   }
 
   rewrittenPath(head: MatchableHead, context: FormatContext = requestFormat(head)): string | undefined {

@@ -1,6 +1,7 @@
 import { MeshError } from "@dualmesh/core";
 import type { EndpointMetadata } from "./endpoint-metadata.ts";
 import type { ForwardAction } from "./forward-action.ts";
+import { compileHashPolicies, type KeyOfRequest } from "./hash-policy.ts";
 import type { HedgePolicy } from "./hedge-policy.ts";
 import { compileHostRewrite, type HostRewriter } from "./host-rewrite.ts";
 import { compileMirror, type Mirror } from "./mirror-policy.ts";
@@ -19,6 +20,7 @@ export interface ForwardPlan<Retry> {
   readonly grpcTimeoutOffsetMs: number;
   readonly retryPolicy: Retry | undefined;
   readonly hedgePolicy: HedgePolicy | undefined;
+  readonly keyOfRequest: KeyOfRequest | undefined;
   readonly mirrors: readonly Mirror[];
   readonly endpointMetadata: EndpointMetadata | undefined;
   readonly priority: "default" | "high";
@@ -35,7 +37,7 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 /**
  * Compiles what all clusters of a route share.
  *
- * @throws {MeshError} `INVALID_ARGUMENT` on a duration below 0 or without end, or a bad rewrite.
+ * @throws {MeshError} `INVALID_ARGUMENT` on a duration below 0 or without end, a bad rewrite or hash policy.
  */
 export function compileForwardPlan<Retry, Extra>(
   action: ForwardAction<Retry, Extra>,
@@ -43,7 +45,12 @@ export function compileForwardPlan<Retry, Extra>(
   scope: RouteScope<Retry, Extra>,
 ): ForwardPlan<Retry> {
   const { table, virtualHost } = scope;
-  const { hostRewrite, pathRewrite, mirrors = virtualHost.mirrors ?? table.mirrors ?? [] } = action;
+  const {
+    hostRewrite,
+    pathRewrite,
+    hashPolicies = [],
+    mirrors = virtualHost.mirrors ?? table.mirrors ?? [],
+  } = action;
   return {
     timeoutMs: duration("timeoutMs", action.timeoutMs) ?? DEFAULT_TIMEOUT_MS,
     idleTimeoutMs: duration("idleTimeoutMs", action.idleTimeoutMs),
@@ -54,6 +61,7 @@ export function compileForwardPlan<Retry, Extra>(
     grpcTimeoutOffsetMs: duration("grpcTimeoutOffsetMs", action.grpcTimeoutOffsetMs) ?? 0,
     retryPolicy: action.retryPolicy ?? virtualHost.retryPolicy,
     hedgePolicy: action.hedgePolicy,
+    keyOfRequest: hashPolicies.length === 0 ? undefined : compileHashPolicies(hashPolicies, scope.limits),
     mirrors: mirrors.map((policy) => compileMirror(policy, scope.commands)),
     endpointMetadata: action.endpointMetadata,
     priority: action.priority ?? "default",

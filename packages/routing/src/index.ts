@@ -13,6 +13,7 @@ export type {
   WeightedClusters,
 } from "./forward-action.ts";
 export type { Fraction, RuntimeFraction, RuntimeValues } from "./fraction.ts";
+export type { HashPolicy } from "./hash-policy.ts";
 export type { HeaderMutations, HeaderToAdd } from "./header-mutations.ts";
 export type { HedgePolicy } from "./hedge-policy.ts";
 export type { HostRewrite } from "./host-rewrite.ts";

@@ -1,7 +1,8 @@
-import type { FormatContext, Headers, RequestHead, RouteEntry } from "@dualmesh/core";
+import type { FormatContext, Hash64, Headers, RequestHead, RouteEntry } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
 import type { EndpointMetadata } from "./endpoint-metadata.ts";
 import type { HedgePolicy } from "./hedge-policy.ts";
+import type { MatchFacts } from "./match-facts.ts";
 import type { Mirror } from "./mirror-policy.ts";
 
 /**
@@ -47,6 +48,8 @@ export interface ForwardMatch<Retry = unknown, Extra = unknown> extends AnyMatch
   readonly hedgePolicy: HedgePolicy | undefined;
   /** Who may get copies; each says by itself whether it does. Empty for most routes. */
   readonly mirrors: readonly Mirror[];
+  /** Whether {@link hash} may give anything. */
+  readonly hashesRequests: boolean;
   /** What endpoints must be labelled with. */
   readonly endpointMetadata: EndpointMetadata | undefined;
   readonly priority: "default" | "high";
@@ -57,6 +60,14 @@ export interface ForwardMatch<Retry = unknown, Extra = unknown> extends AnyMatch
   readonly appendForwardedHost: boolean;
   /** What the caller attached to the weighted cluster that was drawn. */
   readonly clusterExtra: Extra | undefined;
+  /**
+   * The key by which balancers choose; `undefined` where nothing of the request makes one. Pure.
+   *
+   * @param head the request as the upstream sees it: after {@link prepareRequest}.
+   * @param setCookie takes the value of a field `set-cookie` for each cookie that the client is to be given with the
+   * upstream's answer. Default: it is given none, and what hashes a missing cookie makes no key.
+   */
+  hash(head: MatchableHead, facts: MatchFacts, setCookie?: (value: string) => void): Hash64 | undefined;
   /** The path with query that the upstream sees; `undefined` where there is nothing to rewrite. */
   rewrittenPath(head: MatchableHead, context?: FormatContext): string | undefined;
   /** The authority that the upstream sees; `undefined` where there is nothing to rewrite. */

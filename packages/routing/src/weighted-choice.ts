@@ -8,6 +8,8 @@ export interface WeightedChoice {
   readonly total: number;
   /** By the header if one was named and it is usable, else by one draw. */
   choose(head: MatchableHead, random: Random): number;
+  /** By a value from 0 to below the total. */
+  at(value: number): number;
 }
 
 const MAX_TOTAL = 2 ** 32 - 1;
@@ -58,7 +60,10 @@ class CompiledChoice implements WeightedChoice {
   }
 
   choose(head: MatchableHead, random: Random): number {
-    const value = this.#fromHeader(head) ?? Math.floor(random() * this.total);
+    return this.at(this.#fromHeader(head) ?? Math.floor(random() * this.total));
+  }
+
+  at(value: number): number {
     const ends = this.#ends;
     let low = 0;
     let high = ends.length - 1;

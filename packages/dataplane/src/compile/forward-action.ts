@@ -2,6 +2,7 @@ import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RetryPolicy } from "@dualmesh/retry";
 import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh/routing";
 import { endpointMetadata } from "./endpoint-metadata.ts";
+import { hashPolicies } from "./hash-policy.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { hedgePolicy } from "./hedge-policy.ts";
 import { labelSettings } from "./labels.ts";
@@ -45,6 +46,7 @@ export function forwardAction(
       "grpc_timeout_offset",
       "request_mirror_policies",
       "hedge_policy",
+      "hash_policy",
       "metadata_match",
     ],
     ignores: ["early_data_policy"],
@@ -63,6 +65,7 @@ export function forwardAction(
     ...routeTimeouts(message, path, report),
     ...mirrorPolicies(message.request_mirror_policies, path, context),
     ...hedgePolicy(message.hedge_policy, `${path}.hedge_policy`, report),
+    ...hashPolicies(message.hash_policy, path, report),
     ...endpointMetadata(message.metadata_match, `${path}.metadata_match`, report),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),
     ...(newPath === undefined ? {} : { pathRewrite: newPath }),
@@ -89,12 +92,13 @@ function clusterSpecifier(
   }
   const here = `${path}.weighted_clusters`;
   context.report.checkFields(here, weighted, {
-    uses: ["clusters", "header_name"],
+    uses: ["clusters", "header_name", "use_hash_policy"],
     ignores: ["total_weight", "runtime_key_prefix"],
   });
   return {
     kind: "weighted",
     clusters: weighted.clusters.map((one, i) => weightedCluster(one, `${here}.clusters[${i}]`, context)),
+    byHash: weighted.use_hash_policy ?? false,
     ...(weighted.header_name === undefined ? {} : { headerName: weighted.header_name }),
   };
 }

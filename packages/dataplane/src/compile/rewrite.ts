@@ -52,6 +52,10 @@ export function hostRewrite(
   return action.auto_host_rewrite === true ? { kind: "endpoint" } : undefined;
 }
 
-function substitution(message: Substitution): { readonly pattern: string; readonly substitution: string } {
+/** What is sought, and what stands in its place. */
+export function substitution(message: Substitution): {
+  readonly pattern: string;
+  readonly substitution: string;
+} {
   return { pattern: message.pattern?.regex ?? "", substitution: message.substitution };
 }

@@ -16,6 +16,10 @@ import { routeTree } from "./route-tree.ts";
 export interface HostExtra {
   /** Whether requests tell the upstream the number of the attempt (`x-envoy-attempt-count`). */
   readonly attemptCount: boolean;
+  /** Whether clients learn the number of the last attempt, by the same field. */
+  readonly attemptCountInResponse: boolean;
+  /** Whether further attempts say if the one before took too long (`x-envoy-is-timeout-retry`). */
+  readonly timeoutRetry: boolean;
 }
 
 /** A route configuration as compiled: its table, and the clusters that it can choose. */
@@ -106,14 +110,11 @@ function compileVirtualHost(
       "retry_policy",
       "request_mirror_policies",
       "include_request_attempt_count",
-      ...MUTATION_FIELDS,
-    ],
-    ignores: [
-      "virtual_clusters",
-      "per_request_buffer_limit_bytes",
       "include_attempt_count_in_response",
       "include_is_timeout_retry_header",
+      ...MUTATION_FIELDS,
     ],
+    ignores: ["virtual_clusters", "per_request_buffer_limit_bytes"],
   });
   const retry = message.retry_policy;
   const retryPolicy =
@@ -127,7 +128,11 @@ function compileVirtualHost(
     requireTls: requireTls(message.require_tls),
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
     ...mirrorPolicies(message.request_mirror_policies, path, context),
-    extra: { attemptCount: message.include_request_attempt_count },
+    extra: {
+      attemptCount: message.include_request_attempt_count,
+      attemptCountInResponse: message.include_attempt_count_in_response,
+      timeoutRetry: message.include_is_timeout_retry_header,
+    },
     ...headerMutations(message, path, report),
     ...labelSettings(message.metadata, `${path}.metadata`, report),
     ...(retryPolicy === undefined ? {} : { retryPolicy }),

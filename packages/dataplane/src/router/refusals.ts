@@ -27,12 +27,15 @@ export function chainWantsTls(port: number): Response {
   return localReply({ status: 403, flag: "NR", details: "filter_chain_wants_tls", message });
 }
 
+/** The details of an answer for which there was nobody to try. */
+export const CLUSTER_NOT_FOUND = "cluster_not_found";
+
 export function clusterNotFound(cluster: string, status: number): Response {
   return localReply({
     status,
     code: "UNAVAILABLE",
     flag: "NC",
-    details: "cluster_not_found",
+    details: CLUSTER_NOT_FOUND,
     message: `there is no cluster "${cluster}"`,
   });
 }
@@ -40,7 +43,7 @@ export function clusterNotFound(cluster: string, status: number): Response {
 /** For a cluster that the control plane announced and could not deliver: its calls are told why; the reason names it. */
 export function clusterFailed(reason: string, status: number): Response {
   const message = `the cluster of the route has failed: ${reason}`;
-  return localReply({ status, code: "UNAVAILABLE", flag: "NC", details: "cluster_not_found", message });
+  return localReply({ status, code: "UNAVAILABLE", flag: "NC", details: CLUSTER_NOT_FOUND, message });
 }
 
 /** For a call that must be encrypted, and whose cluster does not do it, or does not verify with whom. */

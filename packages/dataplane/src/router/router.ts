@@ -12,16 +12,20 @@ import {
 } from "@dualmesh/core";
 import { type RetryPolicy, runAttempts } from "@dualmesh/retry";
 import type { ForwardMatch, RouteMatch, RuntimeValues } from "@dualmesh/routing";
+import { CallFacts } from "../call-facts.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import type { FailedCluster } from "../cluster/cluster-registry.ts";
 import type { HostExtra } from "../compile/routes.ts";
 import { requestFormatContext, responseFormatContext } from "../format-commands.ts";
 import { REQUEST_END_MS } from "../http/sign-answer.ts";
+import { tellAttempt } from "./attempt-count.ts";
 import { CallTimeouts, emptyTimeout } from "./call-timeouts.ts";
 import { directResponse } from "./direct-response.ts";
+import { keyCall } from "./hash-key.ts";
 import { MUST_ENCRYPT } from "./must-encrypt.ts";
 import { observeBody } from "./observed-body.ts";
 import {
+  CLUSTER_NOT_FOUND,
   clusterFailed,
   clusterNotFound,
   redirect,
@@ -132,12 +136,21 @@ export function createRouter(options: RouterOptions): Service<Request, Response>
       case "forward": {
         const timeouts = new CallTimeouts(route, head, call.startMs, { envoyFields, obeysRequests });
         route.prepareRequest(head, context, prepare);
+        const key = route.hashesRequests
+          ? keyCall(route, head, call, new CallFacts(call, random, runtime))
+          : undefined;
         if (route.changesResponseHeaders) call.set(UPSTREAM_HOST, { endpoint: undefined });
         let responded = forward(request, call, route, timeouts);
         if (timeouts.isTimeoutEmpty) responded = responded.then(emptyTimeout);
-        if (!route.changesResponseHeaders) return responded;
+        const counts = head.method !== "" && route.virtualHostExtra?.attemptCountInResponse === true;
+        if (!route.changesResponseHeaders && !counts && key === undefined) return responded;
         return responded.then((response) => {
-          route.changeResponseHeaders(response.head.headers, responseFormatContext(context, response, call));
+          const { headers, local } = response.head;
+          if (key !== undefined && local === undefined) {
+            for (const cookie of key.cookies) headers.append("set-cookie", cookie);
+          }
+          route.changeResponseHeaders(headers, responseFormatContext(context, response, call));
+          if (counts && local?.details !== CLUSTER_NOT_FOUND) tellAttempt(headers, call);
           return response;
         });
       }

@@ -1,8 +1,10 @@
 import type { Call, Request, Response } from "@dualmesh/core";
+import { TIMEOUT_RETRY } from "@dualmesh/retry";
 import { type ForwardMatch, rewriteAuthority } from "@dualmesh/routing";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { HostExtra } from "../compile/routes.ts";
 import { Attempt } from "./attempt.ts";
+import { tellAttempt } from "./attempt-count.ts";
 import type { CallTimeouts } from "./call-timeouts.ts";
 import { noHealthyUpstream, overflow } from "./refusals.ts";
 
@@ -45,7 +47,10 @@ export function tryOnce(options: TryOnceOptions, request: Request, call: Call): 
   if (call.attempt > 1) timeouts?.tell(request.head.headers, nowMs);
   else onPicked?.();
   if (route.virtualHostExtra?.attemptCount === true) {
-    request.head.headers.set("x-envoy-attempt-count", String(Math.max(call.attempt, 1)));
+    tellAttempt(request.head.headers, call);
+  }
+  if (call.attempt > 1 && route.virtualHostExtra?.timeoutRetry === true) {
+    request.head.headers.set("x-envoy-is-timeout-retry", String(call.get(TIMEOUT_RETRY)));
   }
   if (route.rewritesHostToEndpoint && endpoint.hostname !== "") {
     rewriteAuthority(request.head, endpoint.hostname, {

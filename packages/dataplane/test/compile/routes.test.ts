@@ -156,8 +156,8 @@ test.each([
     "it is set, and is not supported",
   ],
   [
-    `${ROUTE}.route.hash_policy`,
-    routes({ ...ANY, route: { cluster: "a", hash_policy: [{}] } }),
+    `${ROUTE}.route.rate_limits`,
+    routes({ ...ANY, route: { cluster: "a", rate_limits: [{}] } }),
     "it is set, and is not supported",
   ],
   [
@@ -261,7 +261,7 @@ test.each([
     routes({ ...ANY, route: { cluster: "a" }, metadata: { filter_metadata: { x: {} } } }),
   ],
   [`${ROUTE}.route.early_data_policy`, routes({ ...ANY, route: { cluster: "a", early_data_policy: {} } })],
-  [`${HOST}.include_attempt_count_in_response`, routes(TO_A, { include_attempt_count_in_response: true })],
+  [`${HOST}.virtual_clusters`, routes(TO_A, { virtual_clusters: [{}] })],
 ])("what changes nothing about where calls go is let in with a warning: %s", (path, json) => {
   expect(warnings("routes", json)).toEqual([`${path}: it is set, and has no effect here`]);
 });

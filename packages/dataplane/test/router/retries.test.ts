@@ -275,3 +275,31 @@ test("with jitter a retry waits for a part of its interval", async () => {
   expect(clock.now()).toBeGreaterThan(0);
   expect(clock.now()).toBeLessThanOrEqual(1_010);
 });
+
+test("further attempts say whether the one before took too long", async () => {
+  const asked: unknown[] = [];
+  await using slow = await startUpstream((request, response) => {
+    asked.push(request.headers["x-envoy-is-timeout-retry"]);
+    if (asked.length !== 2) response.writeHead(asked.length < 4 ? 503 : 200).end();
+  });
+  const policy = { retry_on: "5xx", num_retries: 3, per_try_timeout: "0.1s" };
+  await using orders = await planeOf([slow.port], policy, {}, { include_is_timeout_retry_header: true });
+  const { status } = await orders.asks();
+  expect([status, asked]).toEqual([200, [undefined, "false", "true", "false"]]);
+});
+
+test("an answer tells how often it was tried, whoever gives it and whatever the upstream says", async () => {
+  const host = { include_attempt_count_in_response: true };
+  await using broken = await startUpstream((_, response) =>
+    response.writeHead(503, { "x-envoy-attempt-count": "77" }).end(),
+  );
+  const policy = { retry_on: "5xx", num_retries: 1 };
+  const of = async (ports: readonly number[]): Promise<unknown> => {
+    await using orders = await planeOf(ports, policy, {}, host);
+    const { status, headers } = await orders.asks();
+    return [status, headers.get("x-envoy-attempt-count")];
+  };
+  expect(await of([broken.port])).toEqual([503, "2"]);
+  expect(await of([await freePort()])).toEqual([503, "2"]);
+  expect(await of([])).toEqual([503, "1"]);
+});
