@@ -6,7 +6,7 @@ import {
   type RouteMatchConfig,
   type RouteTableConfig,
 } from "../src/index.ts";
-import { CompiledTable } from "../src/route-table.ts";
+import { CompiledTable } from "../src/table/route-table.ts";
 import { headOf } from "./head-of.ts";
 import { routeTo, tableOf } from "./table-of.ts";
 

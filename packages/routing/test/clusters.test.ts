@@ -1,8 +1,8 @@
 import { seededRandom } from "@dualmesh/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { uint64Modulo } from "../src/forward/uint64-modulo.ts";
 import { type ClusterSpecifier, compileWeightedChoice, createRouteTable, FILTER_OFF } from "../src/index.ts";
-import { uint64Modulo } from "../src/uint64-modulo.ts";
 import { headOf } from "./head-of.ts";
 import { forwarded, routeTo, tableOf } from "./table-of.ts";
 

@@ -9,7 +9,7 @@ import {
   type Response,
   systemRandom,
 } from "@dualmesh/core";
-import type { RuntimeValues } from "../fraction.ts";
+import type { RuntimeValues } from "../route/fraction.ts";
 import { type CorsPlan, decideCors } from "./cors-plan.ts";
 
 export interface CorsFilterOptions {

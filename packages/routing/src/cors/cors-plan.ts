@@ -1,6 +1,6 @@
 import type { Random } from "@dualmesh/core";
 import { compileStringMatcher, type MatchableHead, type StringPredicate } from "@dualmesh/matching";
-import { checkFraction, drawFraction, type RuntimeFraction, type RuntimeValues } from "../fraction.ts";
+import { checkFraction, drawFraction, type RuntimeFraction, type RuntimeValues } from "../route/fraction.ts";
 import type { CorsPolicy } from "./cors-policy.ts";
 
 /** A policy, compiled once. */

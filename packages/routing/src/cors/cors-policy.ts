@@ -1,5 +1,5 @@
 import type { StringMatcher } from "@dualmesh/matching";
-import type { RuntimeFraction } from "../fraction.ts";
+import type { RuntimeFraction } from "../route/fraction.ts";
 
 /**
  * What pages of other origins may do.

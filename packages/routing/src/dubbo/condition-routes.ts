@@ -1,8 +1,8 @@
 import { MeshError } from "@dualmesh/core";
 import type { InputPredicate, MatchInput, StringMatcher } from "@dualmesh/matching";
-import type { EndpointMetadata } from "../endpoint-metadata.ts";
-import type { ForwardAction } from "../forward-action.ts";
-import type { RouteConfig } from "../route-config.ts";
+import type { EndpointMetadata } from "../forward/endpoint-metadata.ts";
+import type { ForwardAction } from "../forward/forward-action.ts";
+import type { RouteConfig } from "../route/route-config.ts";
 import { type Condition, type ConditionPair, parseCondition } from "./condition.ts";
 
 /**

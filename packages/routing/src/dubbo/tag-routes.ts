@@ -1,6 +1,6 @@
 import type { HeaderMatcher } from "@dualmesh/matching";
-import type { ForwardAction } from "../forward-action.ts";
-import type { RouteConfig } from "../route-config.ts";
+import type { ForwardAction } from "../forward/forward-action.ts";
+import type { RouteConfig } from "../route/route-config.ts";
 
 /**
  * Dubbo's tag rule for one service.

@@ -1,5 +1,5 @@
 import type { Headers } from "@dualmesh/core";
-import type { Fraction } from "../fraction.ts";
+import type { Fraction } from "../route/fraction.ts";
 
 /** The fields by which a request asks for a fault, where its route lets it. */
 export const FAULT_HEADERS = {

@@ -1,6 +1,6 @@
 import { MeshError, type Random, systemRandom } from "@dualmesh/core";
 import { compileHeaderMatcher, type HeadPredicate, type MatchableHead } from "@dualmesh/matching";
-import { checkFraction, drawFraction, type Fraction, type RuntimeValues } from "../fraction.ts";
+import { checkFraction, drawFraction, type Fraction, type RuntimeValues } from "../route/fraction.ts";
 import { FAULT_HEADERS, loweredShare, wholeNumber } from "./fault-header.ts";
 import type { FaultAbort, FaultPolicy, FaultRuntimeKeys } from "./fault-policy.ts";
 import { DEFAULT_RUNTIME_KEYS, serviceKeys } from "./fault-runtime.ts";

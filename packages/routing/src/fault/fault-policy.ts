@@ -1,5 +1,5 @@
 import type { HeaderMatcher } from "@dualmesh/matching";
-import type { Fraction } from "../fraction.ts";
+import type { Fraction } from "../route/fraction.ts";
 
 /**
  * Which requests are disturbed, and how. What is absent does not happen; delay, abort and rate limit are drawn each on

@@ -1,7 +1,7 @@
 import { type MatchableHead, NO_FACTS } from "@dualmesh/matching";
-import { actionText } from "../action-text.ts";
-import type { RouteTable } from "../route-table.ts";
-import { CompiledTable } from "../route-table.ts";
+import { actionText } from "../route/action-text.ts";
+import type { RouteTable } from "../table/route-table.ts";
+import { CompiledTable } from "../table/route-table.ts";
 import { type SampleRequest, sampleRequests } from "./sample-requests.ts";
 
 /** A request that goes another way. */

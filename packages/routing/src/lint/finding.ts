@@ -1,4 +1,4 @@
-import type { RouteConfig } from "../route-config.ts";
+import type { RouteConfig } from "../route/route-config.ts";
 
 /**
  * What may be wrong with a table.

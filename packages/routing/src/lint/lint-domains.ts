@@ -1,6 +1,6 @@
-import { portStart } from "../authority.ts";
-import { claims, type Domain } from "../domain-index.ts";
-import type { CompiledTable } from "../route-table.ts";
+import { portStart } from "../table/authority.ts";
+import { claims, type Domain } from "../table/domain-index.ts";
+import type { CompiledTable } from "../table/route-table.ts";
 import { finding, type RouteFinding } from "./finding.ts";
 
 /** Looks at which authorities each virtual host can get. */

@@ -1,6 +1,6 @@
 import { type PlainForm, plainForm } from "@dualmesh/matching";
-import type { CompiledVirtualHost } from "../compiled-virtual-host.ts";
-import type { RouteMatchConfig } from "../route-config.ts";
+import type { RouteMatchConfig } from "../route/route-config.ts";
+import type { CompiledVirtualHost } from "../table/compiled-virtual-host.ts";
 import { finding, type RouteFinding } from "./finding.ts";
 
 /** Looks for expressions that say what a plain matcher says, and for people, better. */

@@ -1,5 +1,5 @@
-import type { CompiledRoute } from "../compiled-route.ts";
-import type { CompiledVirtualHost } from "../compiled-virtual-host.ts";
+import type { CompiledRoute } from "../route/compiled-route.ts";
+import type { CompiledVirtualHost } from "../table/compiled-virtual-host.ts";
 import { finding, type RouteFinding } from "./finding.ts";
 
 type Route = CompiledRoute<unknown, unknown>;

@@ -1,5 +1,5 @@
 import type { MatchableHead } from "@dualmesh/matching";
-import type { CompiledTable } from "../route-table.ts";
+import type { CompiledTable } from "../table/route-table.ts";
 import { finding, type RouteFinding } from "./finding.ts";
 import { sampleRequests } from "./sample-requests.ts";
 

@@ -1,5 +1,5 @@
-import type { RouteTable } from "../route-table.ts";
-import { CompiledTable } from "../route-table.ts";
+import type { RouteTable } from "../table/route-table.ts";
+import { CompiledTable } from "../table/route-table.ts";
 import type { RouteFinding } from "./finding.ts";
 import { lintDomains } from "./lint-domains.ts";
 import { lintPatterns } from "./lint-patterns.ts";

@@ -1,5 +1,5 @@
-import type { CompiledVirtualHost } from "../compiled-virtual-host.ts";
-import type { WeightedClusters } from "../forward-action.ts";
+import type { WeightedClusters } from "../forward/forward-action.ts";
+import type { CompiledVirtualHost } from "../table/compiled-virtual-host.ts";
 import { type FindingPlace, finding, type RouteFinding } from "./finding.ts";
 
 /** Looks at weights and shares, and at the clusters that they lead to. */

@@ -6,9 +6,9 @@ import {
   regexExample,
   type StringMatcher,
 } from "@dualmesh/matching";
-import type { RouteConfig } from "../route-config.ts";
-import type { RoutePathMatcher } from "../route-path.ts";
-import type { RouteTableConfig, VirtualHostConfig } from "../route-table-config.ts";
+import type { RouteConfig } from "../route/route-config.ts";
+import type { RoutePathMatcher } from "../route/route-path.ts";
+import type { RouteTableConfig, VirtualHostConfig } from "../table/route-table-config.ts";
 
 /** A request that some route is about. */
 export interface SampleRequest {

@@ -1,6 +1,6 @@
 import { MeshError } from "@dualmesh/core";
-import type { ForwardAction } from "../forward-action.ts";
-import type { RouteConfig } from "../route-config.ts";
+import type { ForwardAction } from "../forward/forward-action.ts";
+import type { RouteConfig } from "../route/route-config.ts";
 
 /** A zone, and the shards of users that it serves. */
 export interface ZoneShare {

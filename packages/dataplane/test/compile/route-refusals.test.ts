@@ -1,0 +1,148 @@
+import { expect, test } from "vitest";
+import { problems } from "./compile-json.ts";
+import { ANY, HOST, ROUTE, routes } from "./one-route.ts";
+
+test.each([
+  [ROUTE, routes(ANY), "expected route, redirect, direct_response or non_forwarding_action"],
+  [`${ROUTE}.match`, routes({ route: { cluster: "a" } }), "it is missing"],
+  [
+    `${ROUTE}.match`,
+    routes({ match: {}, route: { cluster: "a" } }),
+    "expected prefix, path, path_separated_prefix, safe_regex, connect_matcher or path_match_policy",
+  ],
+  [`${ROUTE}.route`, routes({ ...ANY, route: {} }), "expected cluster, cluster_header or weighted_clusters"],
+  [
+    `${ROUTE}.match.path_match_policy.typed_config.path_template`,
+    routes({
+      match: {
+        path_match_policy: {
+          name: "t",
+          typed_config: {
+            "@type": "type.googleapis.com/envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig",
+            path_template: `/${"a".repeat(256)}`,
+          },
+        },
+      },
+      route: { cluster: "a" },
+    }),
+    "expected 1 to 256 characters, got 257",
+  ],
+  [
+    `${ROUTE}.match.dynamic_metadata[0].value`,
+    routes({ match: { prefix: "/", dynamic_metadata: [{ filter: "x" }] }, route: { cluster: "a" } }),
+    "expected a matcher of values",
+  ],
+  [
+    `${ROUTE}.route.request_mirror_policies[0]`,
+    routes({ ...ANY, route: { cluster: "a", request_mirror_policies: [{}] } }),
+    "expected either cluster or cluster_header",
+  ],
+  [
+    `${ROUTE}.route.request_mirror_policies[0].request_headers_mutations[0].remove_on_match`,
+    routes({
+      ...ANY,
+      route: {
+        cluster: "a",
+        request_mirror_policies: [{ cluster: "b", request_headers_mutations: [{ remove_on_match: {} }] }],
+      },
+    }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.rate_limits`,
+    routes({ ...ANY, route: { cluster: "a", rate_limits: [{}] } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.upgrade_configs`,
+    routes({ ...ANY, route: { cluster: "a", upgrade_configs: [{}] } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.cors`,
+    routes({ ...ANY, route: { cluster: "a", cors: {} } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.hedge_policy.initial_requests`,
+    routes({ ...ANY, route: { cluster: "a", hedge_policy: { initial_requests: 0 } } }),
+    "expected 1 or more, got 0",
+  ],
+  [
+    `${ROUTE}.route.cluster_specifier_plugin`,
+    routes({ ...ANY, route: { cluster_specifier_plugin: "x" } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.direct_response.body_format`,
+    routes({ ...ANY, direct_response: { status: 200, body_format: {} } }),
+    "expected text_format_source with inline_string or inline_bytes, or json_format",
+  ],
+  [
+    `${ROUTE}.direct_response.body_format.formatters`,
+    routes({ ...ANY, direct_response: { status: 200, body_format: { text_format: "x", formatters: [{}] } } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route.internal_redirect_policy`,
+    routes({ ...ANY, route: { cluster: "a", internal_redirect_policy: {} } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.route`,
+    routes({
+      ...ANY,
+      route: { cluster: "a", prefix_rewrite: "/x", regex_rewrite: { pattern: { regex: "a" } } },
+    }),
+    "prefix_rewrite, regex_rewrite, path_rewrite_policy and path_rewrite exclude each other",
+  ],
+  [
+    `${ROUTE}.request_headers_to_add[0].header`,
+    routes({ ...ANY, route: { cluster: "a" }, request_headers_to_add: [{}] }),
+    "it is missing",
+  ],
+  [
+    `${ROUTE}.direct_response.body.filename`,
+    routes({ ...ANY, direct_response: { status: 200, body: { filename: "/etc/passwd" } } }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${HOST}.rate_limits`,
+    routes({ ...ANY, route: { cluster: "a" } }, { rate_limits: [{}] }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${HOST}.cors`,
+    routes({ ...ANY, route: { cluster: "a" } }, { cors: {} }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${HOST}.matcher`,
+    routes({ ...ANY, route: { cluster: "a" } }, { matcher: {} }),
+    "expected matcher_list or matcher_tree",
+  ],
+  [
+    'route configuration "r".vhds',
+    routes({ ...ANY, route: { cluster: "a" } }, {}, { vhds: {} }),
+    "it is set, and is not supported",
+  ],
+  [
+    `${ROUTE}.typed_per_filter_config["x"].config`,
+    routes({
+      ...ANY,
+      route: { cluster: "a" },
+      typed_per_filter_config: { x: { "@type": "type.googleapis.com/envoy.config.route.v3.FilterConfig" } },
+    }),
+    "it is missing, and the filter is not disabled",
+  ],
+])("what is not understood is refused by its path: %s", (path, json, reason) => {
+  expect(problems("routes", json)).toContain(`${path}: ${reason}`);
+});
+
+test("what only the table can see is refused too, with host and route", () => {
+  expect(
+    problems("routes", routes({ match: { safe_regex: { regex: "(" } }, route: { cluster: "a" } })),
+  ).toEqual([expect.stringMatching(/^route configuration "r": .*"v"/)]);
+  const twice = { name: "r", virtual_hosts: ["a", "b"].map((name) => ({ name, domains: ["x.test"] })) };
+  expect(problems("routes", twice)).toEqual([expect.stringContaining('"x.test"')]);
+});
