@@ -6,8 +6,8 @@ import {
   type RequestFacts,
   type StringMatcher,
 } from "../src/index.ts";
-import { compileInputPredicate } from "../src/input-predicate.ts";
-import { compileMatchInput } from "../src/match-input.ts";
+import { compileInputPredicate } from "../src/tree/input-predicate.ts";
+import { compileMatchInput } from "../src/tree/match-input.ts";
 import { headOf } from "./head-of.ts";
 
 const header = (name: string): MatchInput => ({ kind: "header", name });

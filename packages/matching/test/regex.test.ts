@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compileRegex, compileRegexReplace } from "../src/index.ts";
-import { literalPrefix } from "../src/literal-prefix.ts";
+import { literalPrefix } from "../src/regex/literal-prefix.ts";
 
 describe("a regular expression", () => {
   test.each([

@@ -1,8 +1,8 @@
 import { seededRandom } from "@dualmesh/testkit";
 import { describe, expect, test } from "vitest";
 import { compileRegex } from "../src/index.ts";
-import { compileWithEngine } from "../src/regex-engine.ts";
-import { recogniseRegex } from "../src/simple-regex.ts";
+import { compileWithEngine } from "../src/regex/regex-engine.ts";
+import { recogniseRegex } from "../src/regex/simple-regex.ts";
 
 const SEED = 20_261_129;
 const PATTERNS = 40_000;

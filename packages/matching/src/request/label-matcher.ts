@@ -1,11 +1,11 @@
 import { MeshError } from "@dualmesh/core";
+import type { RegexLimits } from "../regex/regex.ts";
+import { compileStringMatcher, type StringMatcher, type StringPredicate } from "../text/string-matcher.ts";
 import { findLabel, isLabelName } from "./baggage.ts";
 import type { MatchableHead } from "./head-field.ts";
 import type { Reading } from "./reading.ts";
-import type { RegexLimits } from "./regex.ts";
 import type { RequestFacts } from "./request-facts.ts";
 import type { HeadPredicate, RequestPredicate } from "./request-predicate.ts";
-import { compileStringMatcher, type StringMatcher, type StringPredicate } from "./string-matcher.ts";
 
 /** How a label is judged. A missing one matches where the judgement is inverted, and not otherwise. */
 export interface LabelMatcher {

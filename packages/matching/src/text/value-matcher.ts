@@ -1,5 +1,5 @@
 import { MeshError } from "@dualmesh/core";
-import type { RegexLimits } from "./regex.ts";
+import type { RegexLimits } from "../regex/regex.ts";
 import { compileStringMatcher, type StringMatcher } from "./string-matcher.ts";
 
 /**

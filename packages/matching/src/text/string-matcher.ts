@@ -1,6 +1,6 @@
 import { MeshError } from "@dualmesh/core";
+import { compileRegex, type RegexLimits } from "../regex/regex.ts";
 import { foldAscii } from "./ascii-fold.ts";
-import { compileRegex, type RegexLimits } from "./regex.ts";
 
 /**
  * How a text is judged.

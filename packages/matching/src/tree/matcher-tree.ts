@@ -1,11 +1,11 @@
 import { MeshError } from "@dualmesh/core";
-import { compileCidrSet } from "./cidr-set.ts";
-import type { MatchableHead } from "./head-field.ts";
+import { compileCidrSet } from "../address/cidr-set.ts";
+import type { RegexLimits } from "../regex/regex.ts";
+import type { MatchableHead } from "../request/head-field.ts";
+import type { Reading } from "../request/reading.ts";
+import type { RequestFacts } from "../request/request-facts.ts";
 import { compileInputPredicate, type InputPredicate } from "./input-predicate.ts";
 import { compileMatchInput, type MatchInput } from "./match-input.ts";
-import type { Reading } from "./reading.ts";
-import type { RegexLimits } from "./regex.ts";
-import type { RequestFacts } from "./request-facts.ts";
 
 /**
  * A tree that leads a request to an action.

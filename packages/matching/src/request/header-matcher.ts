@@ -1,15 +1,15 @@
 import { MeshError } from "@dualmesh/core";
-import { fieldName, firstValue, type MatchableHead } from "./head-field.ts";
-import { compileIntegerRange, type IntegerRange } from "./integer-range.ts";
-import type { HeaderReading } from "./reading.ts";
-import type { RegexLimits } from "./regex.ts";
-import type { HeadPredicate } from "./request-predicate.ts";
+import type { RegexLimits } from "../regex/regex.ts";
+import { compileIntegerRange, type IntegerRange } from "../text/integer-range.ts";
 import {
   compileStringMatcher,
   type LiteralStringMatcher,
   type StringMatcher,
   type StringPredicate,
-} from "./string-matcher.ts";
+} from "../text/string-matcher.ts";
+import { fieldName, firstValue, type MatchableHead } from "./head-field.ts";
+import type { HeaderReading } from "./reading.ts";
+import type { HeadPredicate } from "./request-predicate.ts";
 
 /**
  * How a header is judged. Each value of a repeated header is judged on its own, and one that fits is enough: `one`

@@ -1,12 +1,12 @@
 import { type Hash64, hashModulo, MeshError, xxhash64 } from "@dualmesh/core";
-import { compileCidrSet } from "./cidr-set.ts";
-import type { MatchableHead } from "./head-field.ts";
+import { compileCidrSet } from "../address/cidr-set.ts";
+import type { RegexLimits } from "../regex/regex.ts";
+import type { MatchableHead } from "../request/head-field.ts";
+import type { Reading } from "../request/reading.ts";
+import type { RequestFacts } from "../request/request-facts.ts";
+import type { RequestPredicate } from "../request/request-predicate.ts";
+import { compileStringMatcher, type StringMatcher } from "../text/string-matcher.ts";
 import { compileMatchInput, type MatchInput } from "./match-input.ts";
-import type { Reading } from "./reading.ts";
-import type { RegexLimits } from "./regex.ts";
-import type { RequestFacts } from "./request-facts.ts";
-import type { RequestPredicate } from "./request-predicate.ts";
-import { compileStringMatcher, type StringMatcher } from "./string-matcher.ts";
 
 /**
  * What must hold of a request, in terms of inputs.

@@ -1,8 +1,8 @@
 import { MeshError } from "@dualmesh/core";
-import type { RegexLimits } from "./regex.ts";
+import type { RegexLimits } from "../regex/regex.ts";
+import { compileStringMatcher, type StringMatcher } from "../text/string-matcher.ts";
+import { compileValueMatcher, type ValueMatcher } from "../text/value-matcher.ts";
 import type { RequestPredicate } from "./request-predicate.ts";
-import { compileStringMatcher, type StringMatcher } from "./string-matcher.ts";
-import { compileValueMatcher, type ValueMatcher } from "./value-matcher.ts";
 
 /** How something is judged that is known of a request besides its head. */
 export type FactMatcher = MetadataMatcher | FilterStateMatcher | ClientCertificateMatcher;

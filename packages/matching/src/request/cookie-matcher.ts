@@ -1,10 +1,10 @@
 import { MeshError } from "@dualmesh/core";
+import type { RegexLimits } from "../regex/regex.ts";
+import { compileStringMatcher, type StringMatcher, type StringPredicate } from "../text/string-matcher.ts";
 import { findCookie } from "./cookie.ts";
 import type { MatchableHead } from "./head-field.ts";
 import type { Reading } from "./reading.ts";
-import type { RegexLimits } from "./regex.ts";
 import type { HeadPredicate } from "./request-predicate.ts";
-import { compileStringMatcher, type StringMatcher, type StringPredicate } from "./string-matcher.ts";
 
 /**
  * How a cookie is judged. A missing one matches where the judgement is inverted, and not otherwise.

@@ -1,7 +1,7 @@
 import { MeshError } from "@dualmesh/core";
-import { foldAscii } from "./ascii-fold.ts";
-import { hasPrefix } from "./has-prefix.ts";
-import { compileRegex, type Regex, type RegexLimits } from "./regex.ts";
+import { compileRegex, type Regex, type RegexLimits } from "../regex/regex.ts";
+import { foldAscii } from "../text/ascii-fold.ts";
+import { hasPrefix } from "../text/has-prefix.ts";
 import { compileUriTemplate, type UriTemplate } from "./uri-template.ts";
 
 /** How a path, without its query, is judged. Nothing is decoded or collapsed here: see `normalizePath`. */

@@ -1,10 +1,10 @@
 import { MeshError } from "@dualmesh/core";
+import type { RegexLimits } from "../regex/regex.ts";
+import { compileStringMatcher, type StringMatcher, type StringPredicate } from "../text/string-matcher.ts";
 import type { MatchableHead } from "./head-field.ts";
 import { findQueryParameter } from "./query-parameter.ts";
 import type { Reading } from "./reading.ts";
-import type { RegexLimits } from "./regex.ts";
 import type { HeadPredicate } from "./request-predicate.ts";
-import { compileStringMatcher, type StringMatcher, type StringPredicate } from "./string-matcher.ts";
 
 /**
  * How a query parameter is judged: by the first of several values, as it was written.

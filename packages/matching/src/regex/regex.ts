@@ -1,5 +1,5 @@
 import { MeshError } from "@dualmesh/core";
-import { hasPrefix } from "./has-prefix.ts";
+import { hasPrefix } from "../text/has-prefix.ts";
 import { literalPrefix } from "./literal-prefix.ts";
 import { compileWithEngine, type EngineRegex } from "./regex-engine.ts";
 import { recogniseRegex, type SimpleRegex } from "./simple-regex.ts";

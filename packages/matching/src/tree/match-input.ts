@@ -1,9 +1,9 @@
-import { findLabel } from "./baggage.ts";
-import { findCookie } from "./cookie.ts";
-import { fieldName, firstValue, type MatchableHead } from "./head-field.ts";
-import { findQueryParameter } from "./query-parameter.ts";
-import type { Reading } from "./reading.ts";
-import type { RequestFacts } from "./request-facts.ts";
+import { findLabel } from "../request/baggage.ts";
+import { findCookie } from "../request/cookie.ts";
+import { fieldName, firstValue, type MatchableHead } from "../request/head-field.ts";
+import { findQueryParameter } from "../request/query-parameter.ts";
+import type { Reading } from "../request/reading.ts";
+import type { RequestFacts } from "../request/request-facts.ts";
 
 /** The text that a tree of matchers looks at. */
 export type MatchInput =
