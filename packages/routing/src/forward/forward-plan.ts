@@ -1,32 +1,16 @@
 import { MeshError } from "@dualmesh/core";
 import type { RoutePath } from "../route/route-path.ts";
 import type { RouteScope } from "../route/route-scope.ts";
-import type { EndpointMetadata } from "./endpoint-metadata.ts";
 import type { ForwardAction } from "./forward-action.ts";
+import type { ForwardSettings } from "./forward-settings.ts";
 import { compileHashPolicies, type KeyOfRequest } from "./hash-policy.ts";
-import type { HedgePolicy } from "./hedge-policy.ts";
 import { compileHostRewrite, type HostRewriter } from "./host-rewrite.ts";
-import { compileMirror, type Mirror } from "./mirror-policy.ts";
+import { compileMirror } from "./mirror-policy.ts";
 import { compilePathRewrite, type PathRewriter } from "./path-rewrite.ts";
 
 /** What forwarding means for one route, whichever of its clusters is drawn. */
-export interface ForwardPlan<Retry> {
-  readonly timeoutMs: number;
-  readonly idleTimeoutMs: number | undefined;
-  readonly maxStreamDurationMs: number | undefined;
-  readonly grpcTimeoutHeaderMaxMs: number | undefined;
-  readonly grpcTimeoutHeaderOffsetMs: number;
-  readonly maxGrpcTimeoutMs: number | undefined;
-  readonly grpcTimeoutOffsetMs: number;
-  readonly retryPolicy: Retry | undefined;
-  readonly hedgePolicy: HedgePolicy | undefined;
+export interface ForwardPlan<Retry> extends ForwardSettings<Retry> {
   readonly keyOfRequest: KeyOfRequest | undefined;
-  readonly mirrors: readonly Mirror[];
-  readonly endpointMetadata: EndpointMetadata | undefined;
-  readonly priority: "default" | "high";
-  readonly clusterNotFoundStatus: 404 | 500 | 503;
-  readonly rewritesHostToEndpoint: boolean;
-  readonly appendForwardedHost: boolean;
   readonly rewritePath: PathRewriter | undefined;
   readonly rewriteHost: HostRewriter | undefined;
 }

@@ -1,8 +1,6 @@
 import type { FormatContext, Hash64, Headers, RequestHead, RouteEntry } from "@dualmesh/core";
 import type { MatchableHead } from "@dualmesh/matching";
-import type { EndpointMetadata } from "../forward/endpoint-metadata.ts";
-import type { HedgePolicy } from "../forward/hedge-policy.ts";
-import type { Mirror } from "../forward/mirror-policy.ts";
+import type { ForwardSettings } from "../forward/forward-settings.ts";
 import type { MatchFacts } from "./match-facts.ts";
 
 /**
@@ -30,34 +28,12 @@ interface AnyMatch<Extra> extends RouteEntry {
 }
 
 /** Goes to a cluster. */
-export interface ForwardMatch<Retry = unknown, Extra = unknown> extends AnyMatch<Extra> {
+export interface ForwardMatch<Retry = unknown, Extra = unknown>
+  extends AnyMatch<Extra>,
+    ForwardSettings<Retry> {
   readonly kind: "forward";
-  /** 0: none. */
-  readonly timeoutMs: number;
-  /** 0: none; `undefined`: the listener's. */
-  readonly idleTimeoutMs: number | undefined;
-  readonly maxStreamDurationMs: number | undefined;
-  /** 0: any; `undefined`: a client's `grpc-timeout` does not count. */
-  readonly grpcTimeoutHeaderMaxMs: number | undefined;
-  readonly grpcTimeoutHeaderOffsetMs: number;
-  /** For gRPC in place of `timeoutMs`: the client's, this at most. 0: any; `undefined`: `timeoutMs`. */
-  readonly maxGrpcTimeoutMs: number | undefined;
-  readonly grpcTimeoutOffsetMs: number;
-  /** The route's, else the virtual host's. */
-  readonly retryPolicy: Retry | undefined;
-  readonly hedgePolicy: HedgePolicy | undefined;
-  /** Who may get copies; each says by itself whether it does. Empty for most routes. */
-  readonly mirrors: readonly Mirror[];
   /** Whether {@link hash} may give anything. */
   readonly hashesRequests: boolean;
-  /** What endpoints must be labelled with. */
-  readonly endpointMetadata: EndpointMetadata | undefined;
-  readonly priority: "default" | "high";
-  /** The status where `cluster` does not exist. */
-  readonly clusterNotFoundStatus: 404 | 500 | 503;
-  /** The endpoint's host name becomes the authority: by `rewriteAuthority`, once it is known. */
-  readonly rewritesHostToEndpoint: boolean;
-  readonly appendForwardedHost: boolean;
   /** What the caller attached to the weighted cluster that was drawn. */
   readonly clusterExtra: Extra | undefined;
   /**
