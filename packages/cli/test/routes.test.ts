@@ -111,5 +111,5 @@ test("diff routes of what is the same ends with status 0", async () => {
     stdout: "4 requests tried: all go the same way\n",
   });
   const { code, stdout } = await printed("diff", "routes", before, after, "--json");
-  expect([code, JSON.parse(stdout)]).toEqual([0, { tried: 4, detours: [] }]);
+  expect([code, JSON.parse(stdout)]).toEqual([0, { tried: 4, detours: [], untried: [] }]);
 });

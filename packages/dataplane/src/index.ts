@@ -13,6 +13,7 @@ export type {
 } from "./compile/connection-manager.ts";
 export type { EndpointPlan, EndpointsPlan } from "./compile/endpoints.ts";
 export type { ChainMatch, FilterChainPlan } from "./compile/filter-chain.ts";
+export { filterSettingText } from "./compile/filter-settings.ts";
 export type { Direction, ListenerPlan } from "./compile/listener.ts";
 export { type DataPlaneTypes, dataPlaneTypes } from "./compile/resource-types.ts";
 export type { HostExtra, RoutesPlan } from "./compile/routes.ts";

@@ -53,7 +53,7 @@ describe("a table", () => {
         '    1. prefix "/" -> to a, within 15000 ms',
         '  virtual host "shop": shop.test, *.shop.test',
         '    1. admin: prefix "/admin" -> to a, within 15000 ms',
-        '    2. prefix "/" and header x-group exact "beta" -> to new 90 of 100 or the cluster that header x-cluster names 10 of 100, without time-out, path rewritten',
+        '    2. prefix "/" and header x-group exact "beta" -> to new 90 of 100 or the cluster that header x-cluster names 10 of 100, without time-out, path prefix "/v2"',
         '    3. prefix "/" and 5 of 100 by chance -> to canary, within 15000 ms',
         '    4. all: prefix "/" -> to a, within 15000 ms, with retries',
         '    5. exact "/old" -> redirect 308 to scheme https, path /new',

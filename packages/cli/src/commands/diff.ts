@@ -20,7 +20,7 @@ function routesCommand(): Command {
     .summary("which requests go another way")
     .description(
       "Says which requests go another way with another configuration: requests that the routes of both are " +
-        "about are made up and tried with each. Status 1 if any does.",
+        "about are made up and tried with each, and routes that none of them can take are told. Status 1 if any does.",
     )
     .argument("<before>", "the configuration of today: a file or a folder")
     .argument("<after>", "the configuration of tomorrow")
@@ -37,16 +37,20 @@ function routesCommand(): Command {
       const registry = await loadExtensions(flags.extension ?? []);
       const [was, is] = await Promise.all([loadOwn(before, flags.group), loadOwn(after, flags.group)]);
       const tables = diffConfigs(was, is, registry);
-      const changed = tables.filter(({ diff }) => diff.detours.length > 0);
+      const told = tables.filter(({ diff }) => diff.detours.length + diff.untried.length > 0);
       const tried = tables.reduce((sum, { diff }) => sum + diff.tried, 0);
-      const detours = changed.flatMap(({ table, diff }) =>
+      const detours = told.flatMap(({ table, diff }) =>
         diff.detours.map((one) => ({ table, ...one, request: String(one.request) })),
       );
-      if (flags.json) process.stdout.write(`${JSON.stringify({ tried, detours }, null, 2)}\n`);
+      const untried = told.flatMap(({ table, diff }) => diff.untried.map((route) => ({ table, route })));
+      const otherWay = detours.reduce((sum, { requests }) => sum + requests, 0);
+      if (flags.json) process.stdout.write(`${JSON.stringify({ tried, detours, untried }, null, 2)}\n`);
       else {
         const lines = [
-          ...changed.flatMap(({ table, diff }) => [table, String(diff).replace(/^/gm, "  ")]),
-          `${tried} requests tried: ${detours.length === 0 ? "all go the same way" : `${detours.length} go another way`}`,
+          ...told.flatMap(({ table, diff }) => [table, String(diff).replace(/^/gm, "  ")]),
+          `${tried} requests tried: ${otherWay === 0 ? "all go the same way" : `${otherWay} go another way`}${
+            untried.length === 0 ? "" : `; ${untried.length} routes not tried`
+          }`,
         ];
         process.stdout.write(`${lines.join("\n")}\n`);
       }

@@ -14,7 +14,7 @@ Rules:
   unreachable-route     an earlier route takes all its requests
   never-matches         no request can fulfil it
   domain-never-matches  no authority can be claimed by it
-  overlapping-domains   of two virtual hosts, one takes requests from the midst of the other's
+  overlapping-domains   a prefix loses to a suffix of another virtual host what both claim
   no-routes             a virtual host answers everything with 404
   share-not-met         a weighted cluster never gets a request, or a share is not what it looks like
   unknown-cluster       it leads to a cluster that is not there
@@ -44,10 +44,18 @@ function routesCommand(): Command {
     .option("--json", "print one JSON object")
     .addHelpText("after", RULES)
     .action(async (paths: readonly string[], flags: Flags) => {
-      const [{ lintFiles }, { loadExtensions }] = await Promise.all([
+      const [{ lintFiles }, { FINDING_RULES }, { UserError }, { loadExtensions }] = await Promise.all([
         import("../routes/lint-files.ts"),
+        import("@dualmesh/routing/lint"),
+        import("../user-error.ts"),
         import("../sidecar/load-extensions.ts"),
       ]);
+      const unknown = (flags.ignore ?? []).find(
+        (rule) => !(FINDING_RULES as readonly string[]).includes(rule),
+      );
+      if (unknown !== undefined) {
+        throw new UserError(`lint: there is no rule "${unknown}"; there are ${FINDING_RULES.join(", ")}`);
+      }
       const registry = await loadExtensions(flags.extension ?? []);
       const lint = await lintFiles(paths, new Set(flags.ignore), registry);
       const { findings, routes } = lint;

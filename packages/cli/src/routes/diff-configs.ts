@@ -1,4 +1,4 @@
-import type { ExtensionRegistry } from "@dualmesh/dataplane";
+import { type ExtensionRegistry, filterSettingText } from "@dualmesh/dataplane";
 import type { Any } from "@dualmesh/envoy-api";
 import { createRouteTable, type RouteTable } from "@dualmesh/routing";
 import { diffRoutes, type RoutesDiff } from "@dualmesh/routing/lint";
@@ -21,7 +21,9 @@ export function diffConfigs(
   const places = [...new Set([...was.keys(), ...is.keys()])];
   return places.map((table) => ({
     table,
-    diff: diffRoutes(was.get(table) ?? NO_ROUTES, is.get(table) ?? NO_ROUTES),
+    diff: diffRoutes(was.get(table) ?? NO_ROUTES, is.get(table) ?? NO_ROUTES, {
+      settingText: filterSettingText,
+    }),
   }));
 }
 

@@ -43,7 +43,7 @@ export async function lintFiles(
   const findings = documents.flatMap(({ source, resources }) =>
     resources.flatMap(({ any, path }) =>
       readTables([any], registry).plans.flatMap((plan) => {
-        routes += plan.table.config.virtualHosts.reduce((sum, host) => sum + (host.routes?.length ?? 0), 0);
+        routes += plan.table.size;
         return lintRoutes(plan.table, known)
           .filter(({ rule }) => !ignored.has(rule))
           .map((one) => placed(locateProblem(source, path, `${placeOf(plan.path, one)}: `), one));

@@ -59,5 +59,20 @@ function compileConfig(
     report.refuse(path, `the setting ${type} is not supported`);
     return undefined;
   }
-  return report.attempt(path, () => factory.parseRoute?.(value));
+  const setting = report.attempt(path, () => factory.parseRoute?.(value));
+  if (typeof setting === "object" && setting !== null) sources.set(setting, { type, value });
+  return setting;
+}
+
+/** What a setting was compiled of: the setting itself need not show it. */
+const sources = new WeakMap<object, { readonly type: string; readonly value: unknown }>();
+
+/** A setting as it was configured, for those who compare; `undefined` for one that was made in another way. */
+export function filterSettingText(setting: unknown): string | undefined {
+  const source = typeof setting === "object" && setting !== null ? sources.get(setting) : undefined;
+  return source && JSON.stringify(source, (_, inner) => (inner instanceof Map ? [...inner] : plain(inner)));
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
 }

@@ -6,23 +6,29 @@ import type { RouteConfig } from "../route/route-config.ts";
  * - `unreachable-route`: an earlier route takes all its requests.
  * - `never-matches`: no request can fulfil it.
  * - `domain-never-matches`: no authority can be claimed by it.
- * - `overlapping-domains`: of two virtual hosts, one takes requests from the midst of the other's.
+ * - `overlapping-domains`: of two virtual hosts, one takes requests that the other claims, too, and not as one expects.
  * - `no-routes`: a virtual host answers everything with 404.
  * - `share-not-met`: a weighted cluster never gets a request, or a share is not what it looks like.
  * - `unknown-cluster`: it leads to a cluster that is not there.
  * - `plain-regex`: an expression says what a plain matcher says better.
  * - `redirect-loop`: clients that follow come back to where they were.
  */
-export type FindingRule =
-  | "unreachable-route"
-  | "never-matches"
-  | "domain-never-matches"
-  | "overlapping-domains"
-  | "no-routes"
-  | "share-not-met"
-  | "unknown-cluster"
-  | "plain-regex"
-  | "redirect-loop";
+export type FindingRule = (typeof RULES)[number];
+
+const RULES = [
+  "unreachable-route",
+  "never-matches",
+  "domain-never-matches",
+  "overlapping-domains",
+  "no-routes",
+  "share-not-met",
+  "unknown-cluster",
+  "plain-regex",
+  "redirect-loop",
+] as const;
+
+/** All rules. */
+export const FINDING_RULES: readonly FindingRule[] = RULES;
 
 /** One thing that may be wrong, and what to do about it. */
 export interface RouteFinding {

@@ -1,5 +1,5 @@
 import { portStart } from "../table/authority.ts";
-import { claims, type Domain } from "../table/domain-index.ts";
+import type { Domain } from "../table/domain-index.ts";
 import type { CompiledTable } from "../table/route-table.ts";
 import { finding, type RouteFinding } from "./finding.ts";
 
@@ -44,34 +44,28 @@ function whyNever({ kind, pattern }: Domain, ignorePort: boolean): string | unde
   return undefined;
 }
 
-/** Requests for a more specific domain never come to the wildcard that claims them too; that is said once for each pair. */
+/**
+ * Of a suffix and a prefix of two virtual hosts the suffix wins what both claim, however long the prefix is. (That an exact
+ * domain, or a longer wildcard of the same kind, stands before a wider one is what one expects.)
+ */
 function overlaps(
-  wildcard: Domain,
+  prefix: Domain,
   domains: readonly Domain[],
   nameOf: (domain: Domain) => string,
 ): readonly RouteFinding[] {
-  if (wildcard.kind !== "suffix" && wildcard.kind !== "prefix") return [];
-  const taken = domains.filter((other) => {
-    if (other.host === wildcard.host || other.kind === "any" || other === wildcard) return false;
-    const sample = other.kind === "exact" ? other.pattern : other.pattern.replace("*", "sample");
-    return claims(wildcard, sample) && isBefore(other, wildcard);
-  });
-  if (taken.length === 0) return [];
-  const shown = taken.slice(0, MAX_SHOWN).map((other) => `${other.pattern} of "${nameOf(other)}"`);
-  const more = taken.length > MAX_SHOWN ? ` and ${taken.length - MAX_SHOWN} more` : "";
+  if (prefix.kind !== "prefix") return [];
+  const winners = domains.filter(({ kind, host }) => kind === "suffix" && host !== prefix.host);
+  if (winners.length === 0) return [];
+  const shown = winners.slice(0, MAX_SHOWN).map((one) => `${one.pattern} of "${nameOf(one)}"`);
+  const more = winners.length > MAX_SHOWN ? ` and ${winners.length - MAX_SHOWN} more` : "";
+  const example = prefix.pattern.replace("*", "x") + (winners[0] as Domain).pattern.slice(1);
   return [
     finding(
       "overlapping-domains",
-      { virtualHost: nameOf(wildcard) },
-      `domain ${wildcard.pattern} claims what goes to ${shown.join(", ")}${more}: the more specific one wins, whatever the order`,
+      { virtualHost: nameOf(prefix) },
+      `domain ${prefix.pattern} loses what ${shown.join(", ")}${more} claims too, such as ${example}: suffixes go before prefixes`,
     ),
   ];
 }
 
 const MAX_SHOWN = 3;
-const RANK = { exact: 0, suffix: 1, prefix: 2, any: 3 } as const;
-
-function isBefore(a: Domain, b: Domain): boolean {
-  if (RANK[a.kind] !== RANK[b.kind]) return RANK[a.kind] < RANK[b.kind];
-  return a.pattern.length > b.pattern.length;
-}

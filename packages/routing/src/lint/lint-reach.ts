@@ -1,6 +1,7 @@
 import type { CompiledRoute } from "../route/compiled-route.ts";
 import type { CompiledVirtualHost } from "../table/compiled-virtual-host.ts";
 import { finding, type RouteFinding } from "./finding.ts";
+import { whyNever } from "./why-never.ts";
 
 type Route = CompiledRoute<unknown, unknown>;
 
@@ -13,7 +14,7 @@ export function lintReach(host: CompiledVirtualHost<unknown, unknown>): readonly
     before += routes.length;
     return routes.flatMap((route, i) => {
       const place = { virtualHost: host.name, position: offset + i + 1, route: route.config };
-      const never = whyNever(route);
+      const never = whyNever(route.config.match);
       if (never !== undefined) return [finding("never-matches", place, never)];
       const cover = earlier.coverOf(route);
       earlier.add(route, offset + i + 1);
@@ -27,27 +28,6 @@ export function lintReach(host: CompiledVirtualHost<unknown, unknown>): readonly
       ];
     });
   });
-}
-
-/** Contradictions that can be seen in one route alone. */
-function whyNever({ config }: Route): string | undefined {
-  const { headers = [], fraction, methods } = config.match;
-  if (fraction !== undefined && fraction.numerator === 0 && fraction.runtimeKey === undefined) {
-    return "its share of the requests is 0";
-  }
-  if (methods?.length === 0) return "it wants one of no methods";
-  const missing = headers.filter(
-    (one) => one.kind === "present" && (one.present ?? true) === (one.invert ?? false),
-  );
-  const both = missing.find(({ name }) =>
-    headers.some(
-      (one) =>
-        one.name.toLowerCase() === name.toLowerCase() &&
-        one.kind !== "present" &&
-        !(one.treatMissingAsEmpty ?? false),
-    ),
-  );
-  return both && `header ${both.name} must be missing, and have a value`;
 }
 
 /** The routes that may cover a later one: by what their paths begin with, so that each is held against few. */

@@ -1,19 +1,21 @@
-import { createHeaders } from "@dualmesh/core";
 import {
   type HeaderMatcher,
   type MatchableHead,
   type QueryParameterMatcher,
+  type RequestFacts,
   regexExample,
-  type StringMatcher,
 } from "@dualmesh/matching";
-import type { RouteConfig } from "../route/route-config.ts";
 import type { RoutePathMatcher } from "../route/route-path.ts";
-import type { RouteTableConfig, VirtualHostConfig } from "../table/route-table-config.ts";
+import type { RouteTableConfig } from "../table/route-table-config.ts";
+import { type ReachedRoute, routesOf } from "./routes-of.ts";
+import { SampleBuilder, sampleText } from "./sample-builder.ts";
 
 /** A request that some route is about. */
 export interface SampleRequest {
   readonly head: MatchableHead;
-  /** `GET shop.test/api x-user: ada`. Stable. */
+  /** What would be known of it besides. */
+  readonly facts: RequestFacts;
+  /** `GET shop.test/api (x-user: ada)`. Stable. */
   toString(): string;
 }
 
@@ -26,36 +28,16 @@ export function sampleRequests(config: RouteTableConfig): readonly SampleRequest
   const samples = new Map<string, SampleRequest>();
   for (const host of config.virtualHosts) {
     const authorities = host.domains.map(sampleAuthority);
-    for (const route of routesOf(host)) {
-      for (const path of samplePaths(route.match.path)) {
+    for (const reached of routesOf(host)) {
+      for (const path of samplePaths(reached.route.match.path)) {
         for (const authority of authorities) {
-          const sample = sampleRequest(authority, path, route);
+          const sample = sampleRequest(authority, path, reached);
           samples.set(String(sample), sample);
         }
       }
     }
   }
   return [...samples.values()];
-}
-
-/** The routes of a list, or all at the ends of a tree. */
-function routesOf({ routes = [], matcher }: VirtualHostConfig): readonly RouteConfig[] {
-  if (matcher === undefined) return routes;
-  const all: RouteConfig[] = [];
-  const walk = (tree: NonNullable<typeof matcher>): void => {
-    const branches =
-      tree.kind === "list"
-        ? tree.matchers.map(({ onMatch }) => onMatch)
-        : tree.kind === "address"
-          ? tree.ranges.map(({ onMatch }) => onMatch)
-          : [...tree.map.values()];
-    for (const branch of tree.onNoMatch === undefined ? branches : [...branches, tree.onNoMatch]) {
-      if (branch.kind === "tree") walk(branch.tree);
-      else all.push(...branch.action);
-    }
-  };
-  walk(matcher);
-  return all;
 }
 
 function sampleAuthority(domain: string): string {
@@ -83,52 +65,36 @@ function samplePaths(path: RoutePathMatcher): readonly string[] {
   }
 }
 
-function sampleRequest(authority: string, path: string, { match }: RouteConfig): SampleRequest {
-  const { headers = [], queryParameters = [], cookies = [], labels = [] } = match;
-  const flat = headers.flatMap(sampleHeader);
-  const cookie = cookies
-    .filter(({ invert }) => !invert)
-    .map(({ name, value }) => `${name}=${sampleText(value)}`);
-  const label = labels
-    .filter(({ invert }) => !invert)
-    .map(({ name, value }) => `${name}=${sampleText(value)}`);
-  if (cookie.length > 0) flat.push("cookie", cookie.join("; "));
-  if (label.length > 0) flat.push("baggage", label.join(","));
-  if (match.grpc) flat.push("content-type", "application/grpc");
-  const query = queryParameters.flatMap(sampleParameter).join("&");
-  const method =
-    pseudo(headers, ":method") ?? match.methods?.[0] ?? (match.path.kind === "connect" ? "CONNECT" : "GET");
-  const head: MatchableHead = {
-    method,
-    scheme: pseudo(headers, ":scheme") ?? "http",
-    authority,
-    path: query === "" ? path : `${path}?${query}`,
-    headers: createHeaders(flat),
-  };
-  const fields = [...head.headers].map(([name, value]) => ` ${name}: ${value}`).join(",");
-  return { head, toString: () => `${method} ${authority}${head.path}${fields}` };
+function sampleRequest(authority: string, path: string, { route, lead }: ReachedRoute): SampleRequest {
+  const { match } = route;
+  const sample = new SampleBuilder();
+  sample.authority = authority;
+  sample.path = path;
+  sample.method = match.methods?.[0] ?? (match.path.kind === "connect" ? "CONNECT" : "GET");
+  lead(sample);
+  for (const header of match.headers ?? []) addHeader(sample, header);
+  for (const parameter of match.queryParameters ?? []) addParameter(sample, parameter);
+  for (const { name, value, invert } of match.cookies ?? [])
+    if (!invert) sample.cookie(name, sampleText(value));
+  for (const label of match.labels ?? []) sample.label(label);
+  for (const label of match.sourceLabels ?? []) sample.sourceLabel(label);
+  for (const fact of match.facts ?? []) sample.fact(fact);
+  if (match.where !== undefined) sample.where(match.where);
+  if (match.grpc) sample.header("content-type", "application/grpc");
+  const { head, facts, text } = sample.build();
+  return { head, facts, toString: () => text };
 }
 
-function pseudo(headers: readonly HeaderMatcher[], name: string): string | undefined {
-  const matcher = headers.find(
-    (one) => one.name.toLowerCase() === name && one.kind === "value" && !one.invert,
-  );
-  return matcher?.kind === "value" ? sampleText(matcher.value) : undefined;
-}
-
-function sampleHeader(matcher: HeaderMatcher): readonly string[] {
+function addHeader(sample: SampleBuilder, matcher: HeaderMatcher): void {
   const { name, invert = false } = matcher;
-  if (name.startsWith(":") || name.toLowerCase() === "host") return [];
-  if (matcher.kind === "present") return (matcher.present ?? true) === invert ? [] : [name, "sample"];
-  if (invert) return [name, "another"];
-  return [name, matcher.kind === "range" ? String(matcher.range.start) : sampleText(matcher.value)];
+  if (matcher.kind === "present") {
+    if ((matcher.present ?? true) !== invert) sample.header(name, "sample");
+  } else if (invert) sample.header(name, "another");
+  else
+    sample.header(name, matcher.kind === "range" ? String(matcher.range.start) : sampleText(matcher.value));
 }
 
-function sampleParameter(matcher: QueryParameterMatcher): readonly string[] {
-  if (matcher.kind === "value") return [`${matcher.name}=${sampleText(matcher.value)}`];
-  return (matcher.present ?? true) ? [matcher.name] : [];
-}
-
-function sampleText(matcher: StringMatcher): string {
-  return matcher.kind === "regex" ? (regexExample(matcher.pattern) ?? "sample") : matcher.value;
+function addParameter(sample: SampleBuilder, matcher: QueryParameterMatcher): void {
+  if (matcher.kind === "value") sample.query(`${matcher.name}=${sampleText(matcher.value)}`);
+  else if (matcher.present ?? true) sample.query(matcher.name);
 }

@@ -1,25 +1,16 @@
-import type { ClusterSpecifier } from "../forward/forward-action.ts";
+import type { ClusterSpecifier, ForwardAction } from "../forward/forward-action.ts";
 import { hashPoliciesText } from "../forward/hash-policy.ts";
+import type { HostRewrite } from "../forward/host-rewrite.ts";
 import { mirrorText } from "../forward/mirror-policy.ts";
+import type { PathRewrite } from "../forward/path-rewrite.ts";
 import type { RedirectAction } from "../local/redirect.ts";
 import type { RouteAction } from "./route-config.ts";
 
 /** What a route does, in a few words: `to a 90 of 100 or b 10 of 100, within 15000 ms`. Stable. */
 export function actionText(action: RouteAction): string {
   switch (action.kind) {
-    case "forward": {
-      const { timeoutMs = 15_000, retryPolicy, pathRewrite, hostRewrite, mirrors = [] } = action;
-      const { hashPolicies = [] } = action;
-      return [
-        `to ${clusterText(action.clusters)}`,
-        timeoutMs === 0 ? "without time-out" : `within ${timeoutMs} ms`,
-        ...(retryPolicy === undefined ? [] : ["with retries"]),
-        ...(pathRewrite === undefined ? [] : ["path rewritten"]),
-        ...(hostRewrite === undefined ? [] : ["host rewritten"]),
-        ...(hashPolicies.length === 0 ? [] : [`keyed by ${hashPoliciesText(hashPolicies)}`]),
-        ...mirrors.map((policy) => `mirrored to ${mirrorText(policy)}`),
-      ].join(", ");
-    }
+    case "forward":
+      return forwardText(action);
     case "redirect":
       return `redirect ${action.status ?? 301} to ${redirectText(action)}`;
     case "direct-response":
@@ -29,6 +20,22 @@ export function actionText(action: RouteAction): string {
     default:
       return action satisfies never;
   }
+}
+
+function forwardText(action: ForwardAction): string {
+  const { timeoutMs = 15_000, retryPolicy, pathRewrite, hostRewrite, endpointMetadata } = action;
+  const { mirrors = [], hashPolicies = [] } = action;
+  const wanted = Object.entries(endpointMetadata ?? {}).map(([key, value]) => `${key}=${value}`);
+  return [
+    `to ${clusterText(action.clusters)}`,
+    ...(wanted.length === 0 ? [] : [`endpoints with ${wanted.join(" and ")}`]),
+    timeoutMs === 0 ? "without time-out" : `within ${timeoutMs} ms`,
+    ...(retryPolicy === undefined ? [] : ["with retries"]),
+    ...(pathRewrite === undefined ? [] : [`path ${pathText(pathRewrite)}`]),
+    ...(hostRewrite === undefined ? [] : [`host ${hostText(hostRewrite)}`]),
+    ...(hashPolicies.length === 0 ? [] : [`keyed by ${hashPoliciesText(hashPolicies)}`]),
+    ...mirrors.map((policy) => `mirrored to ${mirrorText(policy)}`),
+  ].join(", ");
 }
 
 function clusterText(clusters: ClusterSpecifier): string {
@@ -50,12 +57,45 @@ function clusterText(clusters: ClusterSpecifier): string {
   }
 }
 
+function pathText(rewrite: PathRewrite): string {
+  switch (rewrite.kind) {
+    case "prefix":
+      return `prefix "${rewrite.value}"`;
+    case "regex":
+      return `regex /${rewrite.pattern}/${rewrite.substitution}/`;
+    case "template":
+      return `template "${rewrite.template}"`;
+    case "format":
+      return `format "${rewrite.format}"`;
+    default:
+      return rewrite satisfies never;
+  }
+}
+
+function hostText(rewrite: HostRewrite): string {
+  switch (rewrite.kind) {
+    case "literal":
+      return rewrite.value;
+    case "header":
+      return `of header ${rewrite.name}`;
+    case "path-regex":
+      return `regex /${rewrite.pattern}/${rewrite.substitution}/ of the path`;
+    case "format":
+      return `format "${rewrite.format}"`;
+    case "endpoint":
+      return "of the endpoint";
+    default:
+      return rewrite satisfies never;
+  }
+}
+
 function redirectText({ scheme, host, port, path, stripQuery }: Omit<RedirectAction, "kind">): string {
+  const newPath = path?.kind === "whole" ? path.value : path && pathText(path);
   const parts = [
     ...(scheme === undefined ? [] : [`scheme ${scheme}`]),
     ...(host === undefined ? [] : [`host ${host}`]),
     ...(port === undefined ? [] : [`port ${port}`]),
-    ...(path === undefined ? [] : ["value" in path ? `path ${path.value}` : "a rewritten path"]),
+    ...(newPath === undefined ? [] : [`path ${newPath}`]),
     ...(stripQuery ? ["no query"] : []),
   ];
   return parts.join(", ") || "itself";

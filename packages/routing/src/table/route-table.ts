@@ -13,6 +13,8 @@ import type { RouteTableConfig } from "./route-table-config.ts";
 /** Finds the route of a request. Immutable: a new configuration is a new table. */
 export interface RouteTable<Retry = unknown, Extra = unknown> {
   readonly name: string;
+  /** How many routes it has, those at the ends of trees included. */
+  readonly size: number;
   /** What it was built of. */
   readonly config: RouteTableConfig<Retry, Extra>;
   /** Clusters that routes name; what a header names is not among them. */
@@ -77,6 +79,10 @@ export class CompiledTable<Retry, Extra> implements RouteTable<Retry, Extra> {
     this.hosts = parts.hosts;
     this.#ignoreParameters = config.ignorePathParametersInPathMatching ?? false;
     this.#cache = cachePaths === 0 ? undefined : new RouteCache(cachePaths, this.#ignoreParameters);
+  }
+
+  get size(): number {
+    return this.hosts.reduce((sum, { routes }) => sum + routes.length, 0);
   }
 
   get clusters(): ReadonlySet<string> {
