@@ -27,7 +27,7 @@ const MAX_CONDITIONS = 6;
 
 /**
  * Writes a rule as routes. What stands on the left of a condition becomes what a route asks of a call: `method`,
- * `attachments[name]`, `host` (the caller's address), any other key a label of the workload that calls. What stands on the
+ * `attachments[name]`, `host` (the fact `remoteAddress`), any other key a label of the workload that calls. What stands on the
  * right becomes what the endpoint must have (`endpointMetadata`), for balancers that choose by it; nothing there forbids the
  * call.
  *
@@ -108,8 +108,9 @@ function askedValue(key: string, value: string, text: string): InputPredicate {
     return { kind: "value", input, value: { kind: "regex", pattern } };
   }
   if (key === "host") {
-    if (!value.includes("*")) return { kind: "address", input: { kind: "peer-address" }, cidrs: [value] };
-    return { kind: "value", input: { kind: "peer-address" }, value: textOf(value) };
+    const input: MatchInput = { kind: "remote-address" };
+    if (!value.includes("*")) return { kind: "address", input, cidrs: [value] };
+    return { kind: "value", input, value: textOf(value) };
   }
   if (key.startsWith("arguments")) {
     throw new MeshError(

@@ -10,6 +10,14 @@ import {
   type StringMatcher,
 } from "@dualmesh/matching";
 
+/** What is known in one word. */
+type PlainFacts = {
+  -readonly [Key in Exclude<
+    keyof RequestFacts,
+    "sourceLabels" | "metadata" | "filterState"
+  >]?: RequestFacts[Key];
+};
+
 /** Puts a request together, with what would be known of it. */
 export class SampleBuilder {
   method = "GET";
@@ -21,7 +29,7 @@ export class SampleBuilder {
   readonly #cookies: string[] = [];
   readonly #labels: string[] = [];
   readonly #sourceLabels = new Map<string, string>();
-  readonly #facts: { -readonly [Key in keyof RequestFacts]?: RequestFacts[Key] } = {};
+  readonly #facts: PlainFacts = {};
   readonly #metadata = new Map<string, unknown>();
   readonly #filterState = new Map<string, string>();
 

@@ -20,7 +20,7 @@ export interface ZoneRule<Retry = unknown, Extra = unknown> {
   readonly zones: readonly ZoneShare[];
   /** Where calls go that have no user, or one of a shard that no zone serves. Default: to any endpoint. */
   readonly otherwise?: string;
-  /** The header, for frames the baggage item, that holds the user's id, in digits. */
+  /** The header, for frames the baggage item, that holds the user's id: two digits or more. */
   readonly userHeader: string;
   /** What is done with the calls; the rule adds which endpoints. */
   readonly action: ForwardAction<Retry, Extra>;
@@ -53,8 +53,11 @@ export function zoneRoutes<Retry = unknown, Extra = unknown>(
   rule: ZoneRule<Retry, Extra>,
 ): readonly RouteConfig<Retry, Extra>[] {
   const { zones, otherwise, userHeader, action, zoneKey = "zone" } = rule;
+  if (userHeader === "")
+    throw new MeshError("INVALID_ARGUMENT", "zones: the header of the user's id has no name");
   const servedBy = new Map<number, string>();
   for (const { zone, first, last } of zones) {
+    if (zone === "") throw new MeshError("INVALID_ARGUMENT", "zones: the name of a zone is empty");
     if (!isShard(first) || !isShard(last) || first > last) {
       throw new MeshError(
         "INVALID_ARGUMENT",
