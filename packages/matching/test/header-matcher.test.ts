@@ -119,8 +119,16 @@ describe("a header matcher", () => {
     ["٥", false],
     ["00000000000000000000005", true],
     ["18446744073709551621", false],
+    ["-0000000000000000000000", true],
   ])("range: %j is in [-10, 10): %j", (text, expected) => {
     expect(compileHeaderMatcher(range).matches(headOf({ headers: ["x-n", text] }))).toBe(expected);
+  });
+
+  test("range: 60,000 zeros in front of a letter take no longer than others", () => {
+    const head = headOf({ headers: ["x-n", `${"0".repeat(60_000)}x`] });
+    const before = performance.now();
+    expect(compileHeaderMatcher(range).matches(head)).toBe(false);
+    expect(performance.now() - before).toBeLessThan(500);
   });
 
   test.each([

@@ -108,10 +108,23 @@ export function* buildVirtualHost<Retry, Extra>(
   if (routes.length > 0) {
     throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}" has both routes and a matcher`);
   }
-  const tree = compileMatcherTree(matcher, place.limits);
+  const tree = compileTree(matcher, config, place);
   const lists = new Map<readonly RouteConfig<Retry, Extra>[], RouteList<Retry, Extra>>();
   for (const configs of tree.actions) lists.set(configs, yield* buildRouteList(configs, place, undefined));
   return new CompiledVirtualHost(config, place, { tree, lists });
+}
+
+function compileTree<Retry, Extra>(
+  matcher: NonNullable<VirtualHostConfig<Retry, Extra>["matcher"]>,
+  { name }: VirtualHostConfig<Retry, Extra>,
+  { limits }: RoutePlace<Retry, Extra>,
+): Forest<Retry, Extra>["tree"] {
+  try {
+    return compileMatcherTree(matcher, limits);
+  } catch (cause) {
+    const reason = MeshError.is(cause) ? cause.rawMessage : String(cause);
+    throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}", matcher: ${reason}`, { cause });
+  }
 }
 
 function httpsRedirect<Retry, Extra>(place: RoutePlace<Retry, Extra>): RedirectMatch<Extra> {
