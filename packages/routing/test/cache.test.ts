@@ -30,6 +30,10 @@ const prefix = [
 const present = [only({ headers: [{ kind: "present", name: "x-a" }] }), rest];
 const withA = (...values: string[]): Request => ({ headers: values.flatMap((value) => ["x-a", value]) });
 
+const CONNECT: Request = { method: "CONNECT", path: "" };
+/** A path of so many characters behind its slash. */
+const long = (length: number): string => `/${"a".repeat(length)}`;
+
 const EIGHT = Array.from({ length: 8 }, (_, i) => withA(String(i)));
 
 /** How often a table looks among its routes, asked these one after the other. */
@@ -90,6 +94,17 @@ describe("a decision is remembered", () => {
     ],
     ["for eight others of a path", prefix, [...EIGHT, ...EIGHT], 8],
     ["and for no ninth", prefix, [...EIGHT, withA("19"), ...EIGHT.slice(0, 1)], 10],
+  ])("%s", (_, routes, requests, expected) => {
+    expect(searches(routes, requests)).toBe(expected);
+  });
+
+  test.each<[string, readonly RouteConfig[], readonly Request[], number]>([
+    ["by a header's absence, which no value looks like", present, [withA("\0missing"), {}], 2],
+    ["never without a path: there the method decides", [rest], [CONNECT, { path: "" }, CONNECT], 3],
+    ["up to 2048 characters", prefix, [{ path: long(2_047) }, { path: long(2_047) }], 1],
+    ["and no longer", prefix, [{ path: long(2_048) }, { path: long(2_048) }], 2],
+    ["nor with longer values", prefix, [withA(long(2_048)), withA(long(2_048))], 2],
+    ["with what else there is not counting", exact("1"), [withA(long(2_048)), withA(long(2_049))], 1],
   ])("%s", (_, routes, requests, expected) => {
     expect(searches(routes, requests)).toBe(expected);
   });
