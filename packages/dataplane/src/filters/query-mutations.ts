@@ -91,7 +91,9 @@ function parse(query: string): Parameters {
     const name = at < 0 ? part : part.slice(0, at);
     const parameter = { text: plain(name), value: at < 0 ? "" : plain(part.slice(at + 1)) };
     const key = percentDecode(name);
-    parameters.set(key, [...(parameters.get(key) ?? []), parameter]);
+    const same = parameters.get(key);
+    if (same === undefined) parameters.set(key, [parameter]);
+    else same.push(parameter);
   }
   return parameters;
 }
