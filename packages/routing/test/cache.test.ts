@@ -129,6 +129,13 @@ describe("a decision is remembered", () => {
     expect(searches([rest], requests, { config: { ignorePathParametersInPathMatching: true } })).toBe(1);
   });
 
+  test("with path parameters where they are ignored, but a template sees them", () => {
+    const template = only({ path: { kind: "template", template: "/{x}/z" } });
+    const config = { ignorePathParametersInPathMatching: true };
+    const requests = [{ path: "/a/z;x" }, { path: "/a/z" }, { path: "/a/z;y" }, { path: "/a/z" }];
+    expect(searches([template, rest], requests, { config })).toBe(3);
+  });
+
   test("for so many paths, and of no more; 0 remembers nothing", () => {
     const requests = [{ path: "/a" }, { path: "/b" }, { path: "/a" }];
     expect(searches([rest], requests, { cachePaths: 2 })).toBe(2);

@@ -73,10 +73,13 @@ describe("a table in the place of another", () => {
   });
 
   test("even of paths that go on, one character by another, for 10,000", () => {
-    const deep = Array.from({ length: 10_000 }, (_, n): RouteConfig => ({
-      ...routeTo("/", {}, { name: String(n) }),
-      match: { path: { kind: "exact", value: `/${"a".repeat(n)}` } },
-    }));
+    const deep = Array.from(
+      { length: 10_000 },
+      (_, n): RouteConfig => ({
+        ...routeTo("/", {}, { name: String(n) }),
+        match: { path: { kind: "exact", value: `/${"a".repeat(n)}` } },
+      }),
+    );
     const last = { ...(deep.at(-1) as RouteConfig), name: "changed" };
     const table = withRoutes(deep.with(-1, last), withRoutes(deep));
     expect(table.match(headOf({ path: `/${"a".repeat(9_999)}` }))?.name).toBe("changed");
