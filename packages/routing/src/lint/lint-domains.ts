@@ -1,5 +1,5 @@
 import { portStart } from "../authority.ts";
-import { claims, type Domain } from "../domain-index.ts";
+import type { Domain } from "../domain-index.ts";
 import type { CompiledTable } from "../route-table.ts";
 import { finding, type RouteFinding } from "./finding.ts";
 
@@ -29,7 +29,7 @@ export function lintDomains({
             ),
           ];
     }),
-    ...domains.flatMap((domain) => overlaps(domain, domains, nameOf)),
+    ...takenFrom(domains).flatMap(([wildcard, taken]) => overlaps(wildcard, taken, nameOf)),
   ];
 }
 
@@ -44,18 +44,38 @@ function whyNever({ kind, pattern }: Domain, ignorePort: boolean): string | unde
   return undefined;
 }
 
+/** Each wildcard with the more specific domains of others that it claims too, in order of listing. */
+function takenFrom(domains: readonly Domain[]): readonly (readonly [Domain, readonly Domain[]])[] {
+  const taken = new Map<Domain, Domain[]>();
+  const byFixed = new Map<string, Domain>();
+  const lengths = new Set<number>();
+  for (const domain of domains) {
+    if (domain.kind !== "suffix" && domain.kind !== "prefix") continue;
+    taken.set(domain, []);
+    byFixed.set(domain.pattern, domain);
+    lengths.add(domain.pattern.length - 1);
+  }
+  for (const other of domains) {
+    if (other.kind === "any") continue;
+    const sample = other.kind === "exact" ? other.pattern : other.pattern.replace("*", "sample");
+    for (const length of lengths) {
+      if (sample.length <= length) continue;
+      for (const pattern of [`*${sample.slice(sample.length - length)}`, `${sample.slice(0, length)}*`]) {
+        const wildcard = byFixed.get(pattern);
+        if (wildcard === undefined || wildcard === other || wildcard.host === other.host) continue;
+        if (isBefore(other, wildcard)) taken.get(wildcard)?.push(other);
+      }
+    }
+  }
+  return [...taken];
+}
+
 /** Requests for a more specific domain never come to the wildcard that claims them too; that is said once for each pair. */
 function overlaps(
   wildcard: Domain,
-  domains: readonly Domain[],
+  taken: readonly Domain[],
   nameOf: (domain: Domain) => string,
 ): readonly RouteFinding[] {
-  if (wildcard.kind !== "suffix" && wildcard.kind !== "prefix") return [];
-  const taken = domains.filter((other) => {
-    if (other.host === wildcard.host || other.kind === "any" || other === wildcard) return false;
-    const sample = other.kind === "exact" ? other.pattern : other.pattern.replace("*", "sample");
-    return claims(wildcard, sample) && isBefore(other, wildcard);
-  });
   if (taken.length === 0) return [];
   const shown = taken.slice(0, MAX_SHOWN).map((other) => `${other.pattern} of "${nameOf(other)}"`);
   const more = taken.length > MAX_SHOWN ? ` and ${taken.length - MAX_SHOWN} more` : "";

@@ -245,6 +245,24 @@ describe("redirects", () => {
   });
 });
 
+test("hosts, wildcards and conditions by the thousand take no longer than they must", () => {
+  const hosts = Array.from({ length: 4_000 }, (_, i) => ({
+    name: `v${i}`,
+    domains: [`h${i}.test`, `*.h${i}.test`],
+    routes: [],
+  }));
+  const routes = Array.from({ length: 4_000 }, (_, i) =>
+    route({ ...path("prefix", "/"), headers: [header(`x-${i}`, "1")] }),
+  );
+  const virtualHosts = [...hosts, { name: "all", domains: ["*.test"], routes }];
+  const table = createRouteTable({ virtualHosts });
+  const before = performance.now();
+  const rules = lintRoutes(table).map(({ rule }) => rule);
+  expect(performance.now() - before).toBeLessThan(1_500);
+  expect(rules.filter((rule) => rule === "no-routes")).toHaveLength(4_000);
+  expect(rules.filter((rule) => rule === "overlapping-domains")).toHaveLength(1);
+});
+
 test("a table of another make is refused", () => {
   const table = createRouteTable({ virtualHosts: [] });
   expect(() => lintRoutes({ ...table })).toThrow("lint: the table is not one of @dualmesh/routing");
