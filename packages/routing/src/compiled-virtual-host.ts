@@ -1,12 +1,11 @@
 import { MeshError } from "@dualmesh/core";
 import { type CompiledMatcherTree, compileMatcherTree, type MatchableHead } from "@dualmesh/matching";
 import type { CompiledRoute, RoutePlace } from "./compiled-route.ts";
-import { compileRedirectMatch } from "./local-match.ts";
+import { compileTlsRedirect } from "./local-match.ts";
 import type { MatchFacts } from "./match-facts.ts";
 import type { RouteConfig } from "./route-config.ts";
 import { buildRouteList, type RouteList } from "./route-list.ts";
 import type { RedirectMatch } from "./route-match.ts";
-import { compileRoutePath } from "./route-path.ts";
 import { joinReadings, type RouteReadings } from "./route-readings.ts";
 import type { VirtualHostConfig } from "./route-table-config.ts";
 
@@ -128,7 +127,5 @@ function compileTree<Retry, Extra>(
 }
 
 function httpsRedirect<Retry, Extra>(place: RoutePlace<Retry, Extra>): RedirectMatch<Extra> {
-  const path = compileRoutePath({ kind: "prefix", value: "" }, false, place.limits);
-  const text = (): string => "TLS required";
-  return compileRedirectMatch({ scheme: "https" }, path, { ...place, route: {}, text });
+  return compileTlsRedirect({ ...place, route: {}, text: () => "TLS required" });
 }
