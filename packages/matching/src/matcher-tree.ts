@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { asBytes } from "./as-bytes.ts";
 import { compileCidrSet } from "./cidr-set.ts";
 import type { MatchableHead } from "./head-field.ts";
 import { compileInputPredicate, type InputPredicate } from "./input-predicate.ts";
@@ -194,15 +195,15 @@ function compileMap<Action>(
     throw new MeshError("INVALID_ARGUMENT", `matcher tree: the map of ${kind} values is empty`);
   const reader = compileMatchInput(input);
   context.reads.push(reader.reads);
-  const branches = new Map(
-    [...map].map(([key, onMatch]) => [
-      key,
-      compileBranch(`if ${reader} ${kind} ${JSON.stringify(key)}`, onMatch, context),
-    ]),
-  );
-  const lengths = [...new Set([...map.keys()].map((key) => key.length))].sort((a, b) => b - a);
+  const branches = new Map<string, Branch<Action>>();
+  for (const [key, onMatch] of map) {
+    const branch = compileBranch(`if ${reader} ${kind} ${JSON.stringify(key)}`, onMatch, context);
+    branches.set(key, branch);
+    branches.set(asBytes(key) ?? key, branch);
+  }
+  const lengths = [...new Set([...branches.keys()].map((key) => key.length))].sort((a, b) => b - a);
   return {
-    all: [...branches.values()],
+    all: [...new Set(branches.values())],
     *candidates(head, facts) {
       const text = reader.read(head, facts);
       if (text === undefined) return;

@@ -100,6 +100,12 @@ describe("a decision is remembered", () => {
 
   test.each<[string, readonly RouteConfig[], readonly Request[], number]>([
     ["by a header's absence, which no value looks like", present, [withA("\0missing"), {}], 2],
+    [
+      "by a value outside ASCII in both of its forms",
+      exact("ë"),
+      [withA("ë"), withA("\xc3\xab"), withA("e")],
+      3,
+    ],
     ["never without a path: there the method decides", [rest], [CONNECT, { path: "" }, CONNECT], 3],
     ["up to 2048 characters", prefix, [{ path: long(2_047) }, { path: long(2_047) }], 1],
     ["and no longer", prefix, [{ path: long(2_048) }, { path: long(2_048) }], 2],
