@@ -4,7 +4,7 @@ import type { Body, Call, FormatContext, Request, Response, ResponseFlag } from 
 import { RETRY_FLAG } from "@dualmesh/retry";
 import { DELAY_INJECTED } from "@dualmesh/routing/fault";
 import { DYNAMIC_METADATA, FILTER_STATE, metadataAt } from "./call-facts.ts";
-import { pathCommand, queryParameter, queryParameters } from "./format-path.ts";
+import { fieldText, pathCommand, queryParameter, queryParameters } from "./format-path.ts";
 import { formatTime } from "./format-time.ts";
 import { DOWNSTREAM, type Downstream } from "./http/downstream.ts";
 import { UPSTREAM_HOST } from "./router/upstream-host.ts";
@@ -24,7 +24,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   QUERY_PARAMS: ({ head }) => queryParameters(head),
   BYTES_RECEIVED: ({ body }, _, argument) => (argument === WHOLE ? lengthOf(body) : "0"),
   DYNAMIC_METADATA: (_, call, argument) => metadataText(call, argument),
-  FILTER_STATE: (_, call, argument) => call.get(FILTER_STATE)?.get(argument.replace(/:(?:PLAIN|TYPED)$/, "")),
+  FILTER_STATE: (_, call, argument) =>
+    fieldText(call.get(FILTER_STATE)?.get(argument.replace(/:(?:PLAIN|TYPED)$/, ""))),
   PROTOCOL: ({ head }) => (head.protocol === "h2" ? "HTTP/2" : head.protocol.toUpperCase()),
   STREAM_ID: ({ head }) => head.headers.get("x-request-id"),
   ROUTE_NAME: ({ head }, call) => call.route(head)?.name,
@@ -128,7 +129,7 @@ function lengthOf(body: Body): string | undefined {
 function metadataText(call: Call, argument: string): string | undefined {
   const [filter = "", ...path] = argument.split(":");
   const value = metadataAt(call.get(DYNAMIC_METADATA), filter, path);
-  return typeof value === "string" || value === undefined ? value : JSON.stringify(value);
+  return fieldText(typeof value === "string" || value === undefined ? value : JSON.stringify(value));
 }
 
 /** Who had the last attempt. */

@@ -5,6 +5,15 @@ import { percentDecode } from "./percent-decode.ts";
 /** All but control characters, which no field may hold, and which a client might smuggle in by encoding them. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/**
+ * Text that is none of a head's, such as a claim of a token: the bytes of its UTF-8, one in a character, as heads have it.
+ * Text with control characters counts as missing.
+ */
+export function fieldText(text: string | undefined): string | undefined {
+  const bytes = text === undefined ? undefined : Buffer.from(text, "utf8").toString("latin1");
+  return bytes !== undefined && FIELD_VALUE.test(bytes) ? bytes : undefined;
+}
+
 /** `%PATH(NQ:ORIG)%`: without or with its query, and which one where it was rewritten. */
 export function pathCommand({ headers, path }: RequestHead, argument = ""): string | undefined {
   const [query = "", which = ""] = argument.split(":");

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { createCall } from "@dualmesh/core";
 import { describe, expect, test } from "vitest";
+import { DYNAMIC_METADATA, FILTER_STATE } from "../src/call-facts.ts";
 import { DOWNSTREAM } from "../src/index.ts";
 import { ask } from "./ask.ts";
 import { compiled } from "./compile/compile-json.ts";
@@ -14,6 +15,12 @@ import {
 } from "./static-plane.ts";
 
 const added = (value: string): object[] => [{ header: { key: "x-value", value: `[${value}]` } }];
+
+/** What a token may say of its user. */
+const CLAIMS = { name: "王", names: ["Zoë"], evil: "a\r\nx-evil: 1" };
+
+/** As a program sees fields: one character for each byte. */
+const bytesOf = (text: string): string => Buffer.from(text).toString("latin1");
 
 /** A value as the upstream sees it, as the client sees it, and as a direct response has it for its body. */
 async function evaluated(value: string): Promise<(string | undefined)[]> {
@@ -47,6 +54,8 @@ async function evaluated(value: string): Promise<(string | undefined)[]> {
       serverName: "sni.test",
       clientCertificate: "none",
     } as const;
+    one.set(DYNAMIC_METADATA, new Map([["jwt", CLAIMS]]));
+    one.set(FILTER_STATE, new Map([["user", "Zoë"]]));
     one.set(DOWNSTREAM, { ...remote, localAddress: "127.0.0.1", localPort: 80, encrypted: false });
     return one;
   };
@@ -102,6 +111,10 @@ test.each<[string, string, (string | undefined)?, string?]>([
   ["%RESPONSE_CODE%", "0", "200", "0"],
   ["%RESPONSE_FLAGS%", "-"],
   ["%RESPONSE_CODE_DETAILS%", "", "via_upstream", "-"],
+  ["%DYNAMIC_METADATA(jwt:name)%", bytesOf("王"), bytesOf("王"), "王"],
+  ["%DYNAMIC_METADATA(jwt:names)%", bytesOf('["Zoë"]'), bytesOf('["Zoë"]'), '["Zoë"]'],
+  ["%FILTER_STATE(user)%", bytesOf("Zoë"), bytesOf("Zoë"), "Zoë"],
+  ["%DYNAMIC_METADATA(jwt:evil)%", "", "", "-"],
   ["%DYNAMIC_METADATA(a:b)%%METADATA(ROUTE:a)%%FILTER_STATE(a)%", "", "", "---"],
 ])(
   "%s is %j on its way up, %j on its way down, and %j in a body",

@@ -8,6 +8,8 @@ import {
 import { headOf } from "./head-of.ts";
 
 const exactOne: ValueHeaderMatcher = { kind: "value", name: "x-a", value: { kind: "exact", value: "one" } };
+/** `北京` as a head of HTTP has it. */
+const BYTES = "\xe5\x8c\x97\xe4\xba\xac";
 const notOne: ValueHeaderMatcher = { ...exactOne, invert: true };
 const emptyIfMissing: ValueHeaderMatcher = {
   kind: "value",
@@ -26,6 +28,25 @@ describe("a header matcher", () => {
     ["does not mind the case of the name", exactOne, ["X-A", "one"], true],
     ["judges each of two values: the first fits", exactOne, ["x-a", "one", "x-a", "two"], true],
     ["judges each of two values: the second fits", exactOne, ["x-a", "two", "x-a", "one"], true],
+    [
+      "outside ASCII, as bytes",
+      { ...exactOne, value: { kind: "exact", value: "北京" } },
+      ["x-a", BYTES],
+      true,
+    ],
+    [
+      "outside ASCII, as text",
+      { ...exactOne, value: { kind: "exact", value: "北京" } },
+      ["x-a", "北京"],
+      true,
+    ],
+    ["outside ASCII, another", { ...exactOne, value: { kind: "exact", value: "北" } }, ["x-a", BYTES], false],
+    [
+      "outside ASCII, ignoring case",
+      { ...exactOne, value: { kind: "prefix", value: "Zoë", ignoreCase: true } },
+      ["x-a", "zO\xc3\xab!"],
+      true,
+    ],
     ["does not split one value at its comma", exactOne, ["x-a", "one,two"], false],
     ["inverted, does not match what fits", notOne, ["x-a", "one"], false],
     ["inverted, matches what does not fit", notOne, ["x-a", "two"], true],
@@ -119,8 +140,16 @@ describe("a header matcher", () => {
     ["٥", false],
     ["00000000000000000000005", true],
     ["18446744073709551621", false],
+    ["-0000000000000000000000", true],
   ])("range: %j is in [-10, 10): %j", (text, expected) => {
     expect(compileHeaderMatcher(range).matches(headOf({ headers: ["x-n", text] }))).toBe(expected);
+  });
+
+  test("range: 60,000 zeros in front of a letter take no longer than others", () => {
+    const head = headOf({ headers: ["x-n", `${"0".repeat(60_000)}x`] });
+    const before = performance.now();
+    expect(compileHeaderMatcher(range).matches(head)).toBe(false);
+    expect(performance.now() - before).toBeLessThan(500);
   });
 
   test.each([

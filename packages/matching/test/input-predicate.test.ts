@@ -159,6 +159,16 @@ describe("a predicate", () => {
     expect(all.matches(headOf(), NO_FACTS)).toBe(false);
   });
 
+  test("nests 32 levels deep, and no deeper, be it a circle", () => {
+    const nested = (levels: number): InputPredicate =>
+      levels === 1 ? is("x") : { kind: "not", of: nested(levels - 1) };
+    expect(() => compileInputPredicate(nested(32))).not.toThrow();
+    expect(() => compileInputPredicate(nested(33))).toThrow("predicate: it is over the limit of 32 levels");
+    const circle = { kind: "not" } as { kind: "not"; of: InputPredicate };
+    circle.of = circle;
+    expect(() => compileInputPredicate(circle)).toThrow("over the limit of 32 levels");
+  });
+
   test.each<[InputPredicate, string]>([
     [{ kind: "all", of: [missing] }, "all needs at least two predicates"],
     [{ kind: "any", of: [] }, "any needs at least two predicates"],

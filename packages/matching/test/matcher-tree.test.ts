@@ -142,6 +142,9 @@ describe("a tree", () => {
     [paths, { path: "/b" }, "none"],
     [methods, { method: "POST" }, "post"],
     [methods, { method: "PUT" }, "none"],
+    // As a head of HTTP has it, and as frames do.
+    [map("exact", A, { é: end("e") }), { headers: ["x-a", "\xc3\xa9"] }, "e"],
+    [map("prefix", A, { é: end("e") }), { headers: ["x-a", "éa"] }, "e"],
     [
       map("exact", { kind: "header", name: "host" }, { "h.test": end("host") }),
       { authority: "h.test" },

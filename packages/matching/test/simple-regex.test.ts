@@ -90,9 +90,25 @@ describe("an expression that needs no engine", () => {
     ".+?",
     "((a|b)|c)",
     "(a|b)(c|d)",
+    // The bar is a character, and belongs to no choice.
+    "(a\\|b)/c",
+    "/(a|b\\)[.]",
     Array.from({ length: 17 }, (_, i) => `a${i}`).join("|"),
   ])("%j is left to the engine", (pattern) => {
     expect(recogniseRegex(pattern)).toBeUndefined();
+  });
+
+  test.each(["a(*|b)c", "/x(+|b)", "a(b|*c)"])(
+    "%j is refused: nothing is there to be repeated",
+    (pattern) => {
+      expect(() => compileRegex(pattern)).toThrow("missing argument to repetition operator");
+    },
+  );
+
+  test("many alternatives behind much text are not written out", () => {
+    const pattern = `${"a".repeat(16_000)}(${"|".repeat(16_000)})`;
+    expect(recogniseRegex(pattern)).toBeUndefined();
+    expect(compileRegex(pattern).matches("a".repeat(16_000))).toBe(true);
   });
 
   test("counts against the limit on programs as well", () => {

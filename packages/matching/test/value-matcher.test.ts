@@ -39,6 +39,13 @@ describe("a value matcher", () => {
     expect(String(compileValueMatcher(config))).toBe(expected);
   });
 
+  test("nests 32 levels deep, and no deeper", () => {
+    const nested = (levels: number): ValueMatcher =>
+      levels === 1 ? seven : { kind: "list", oneOf: nested(levels - 1) };
+    expect(() => compileValueMatcher(nested(32))).not.toThrow();
+    expect(() => compileValueMatcher(nested(33))).toThrow("value matcher: it is over the limit of 32 levels");
+  });
+
   test("refuses an empty choice, and a bad text inside of others", () => {
     expect(() => compileValueMatcher({ kind: "any", of: [] })).toThrow("a choice needs at least one matcher");
     const bad: ValueMatcher = { kind: "string", value: { kind: "prefix", value: "" } };

@@ -30,6 +30,10 @@ const prefix = [
 const present = [only({ headers: [{ kind: "present", name: "x-a" }] }), rest];
 const withA = (...values: string[]): Request => ({ headers: values.flatMap((value) => ["x-a", value]) });
 
+const CONNECT: Request = { method: "CONNECT", path: "" };
+/** A path of so many characters behind its slash. */
+const long = (length: number): string => `/${"a".repeat(length)}`;
+
 const EIGHT = Array.from({ length: 8 }, (_, i) => withA(String(i)));
 
 /** How often a table looks among its routes, asked these one after the other. */
@@ -94,6 +98,23 @@ describe("a decision is remembered", () => {
     expect(searches(routes, requests)).toBe(expected);
   });
 
+  test.each<[string, readonly RouteConfig[], readonly Request[], number]>([
+    ["by a header's absence, which no value looks like", present, [withA("\0missing"), {}], 2],
+    [
+      "by a value outside ASCII in both of its forms",
+      exact("ë"),
+      [withA("ë"), withA("\xc3\xab"), withA("e")],
+      3,
+    ],
+    ["never without a path: there the method decides", [rest], [CONNECT, { path: "" }, CONNECT], 3],
+    ["up to 2048 characters", prefix, [{ path: long(2_047) }, { path: long(2_047) }], 1],
+    ["and no longer", prefix, [{ path: long(2_048) }, { path: long(2_048) }], 2],
+    ["nor with longer values", prefix, [withA(long(2_048)), withA(long(2_048))], 2],
+    ["with what else there is not counting", exact("1"), [withA(long(2_048)), withA(long(2_049))], 1],
+  ])("%s", (_, routes, requests, expected) => {
+    expect(searches(routes, requests)).toBe(expected);
+  });
+
   test("by the client's certificate, where a route reads it", () => {
     const facts = [{}, { clientCertificate: "none" }, { clientCertificate: "presented" }] as const;
     const route = only({ facts: [{ kind: "client-certificate", presented: true }] });
@@ -112,6 +133,13 @@ describe("a decision is remembered", () => {
     const requests = [{ path: "/a;x" }, { path: "/a;y" }, { path: "/a" }];
     expect(searches([rest], requests)).toBe(3);
     expect(searches([rest], requests, { config: { ignorePathParametersInPathMatching: true } })).toBe(1);
+  });
+
+  test("with path parameters where they are ignored, but a template sees them", () => {
+    const template = only({ path: { kind: "template", template: "/{x}/z" } });
+    const config = { ignorePathParametersInPathMatching: true };
+    const requests = [{ path: "/a/z;x" }, { path: "/a/z" }, { path: "/a/z;y" }, { path: "/a/z" }];
+    expect(searches([template, rest], requests, { config })).toBe(3);
   });
 
   test("for so many paths, and of no more; 0 remembers nothing", () => {

@@ -83,6 +83,7 @@ describe("weighted clusters", () => {
     ["007", "a"],
     ["18446744073709551615", "a"],
     ["18446744073709551565", "b"],
+    [`${"0".repeat(60_000)}60`, "b"],
   ])("are chosen by the header %j alone: %s", (value, expected) => {
     expect(clusterOf(weighted({ a: 50, b: 50 }, "X-Select"), ["x-select", value])).toBe(expected);
   });
@@ -96,6 +97,8 @@ describe("weighted clusters", () => {
     [["x-select", "18446744073709551616"]],
     [["x-select", "99999999999999999999"]],
     [["x-select", "0", "x-select", "0"]],
+    // In linear time.
+    [["x-select", `${"0".repeat(60_000)}x`]],
     [[]],
   ])("fall back to chance where the header is %j", (headers) => {
     expect(clusterOf(weighted({ a: 50, b: 50 }, "x-select"), headers, () => 0.2)).toBe("a");

@@ -52,15 +52,18 @@ describe("a virtual host that requires TLS", () => {
       virtualHosts: [{ name: "tls", domains: ["*"], requireTls, routes: [routeTo("/x")] }],
     });
 
-  test.each([
+  test.each<["all" | "external-only", string, string[], string | undefined, string?]>([
     ["all", "http", [], "https://a.test/x?y"],
+    // Any port stays.
+    ["all", "http", [], "https://a.test:80/x?y", "a.test:80"],
+    ["all", "http", [], "https://[::1]:8080/x?y", "[::1]:8080"],
     ["all", "https", [], undefined],
     ["all", "http", ["x-envoy-internal", "true"], "https://a.test/x?y"],
     ["external-only", "http", [], "https://a.test/x?y"],
     ["external-only", "http", ["x-envoy-internal", "true"], undefined],
     ["external-only", "http", ["x-envoy-internal", "yes"], "https://a.test/x?y"],
-  ] as const)("for %s: %s with %j is sent to %j", (requireTls, scheme, headers, expected) => {
-    const head = headOf({ scheme, path: "/x?y", headers: [...headers] });
+  ])("for %s: %s with %j is sent to %j", (requireTls, scheme, headers, expected, authority = "a.test") => {
+    const head = headOf({ scheme, authority, path: "/x?y", headers });
     const match = table(requireTls).match(head);
     expect(match?.kind === "redirect" ? match.location(head) : undefined).toBe(expected);
   });

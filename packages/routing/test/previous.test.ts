@@ -72,6 +72,20 @@ describe("a table in the place of another", () => {
     expect(decisions(before, 40)).toEqual(decisions(withRoutes(routes), 40));
   });
 
+  test("even of paths that go on, one character by another, for 10,000", () => {
+    const deep = Array.from(
+      { length: 10_000 },
+      (_, n): RouteConfig => ({
+        ...routeTo("/", {}, { name: String(n) }),
+        match: { path: { kind: "exact", value: `/${"a".repeat(n)}` } },
+      }),
+    );
+    const last = { ...(deep.at(-1) as RouteConfig), name: "changed" };
+    const table = withRoutes(deep.with(-1, last), withRoutes(deep));
+    expect(table.match(headOf({ path: `/${"a".repeat(9_999)}` }))?.name).toBe("changed");
+    expect(table.match(headOf({ path: `/${"a".repeat(9_998)}` }))?.name).toBe("9998");
+  });
+
   test("hands out the same match of a route that has not changed", () => {
     const changed = [upTo(3), ...routes.toSpliced(10, 1)];
     const after = withRoutes(changed, before);

@@ -90,12 +90,19 @@ describe("a path", () => {
     ["/b;x/y?q", "/Z;x/y?q"],
     ["/c;x", "/Z"],
     ["/d;x", "/Z;x"],
+    ["/d/e;x", "/Z/e;x"],
+    ["/e;x/f", undefined],
+    ["/e/f;x/g", "/Z;x/g"],
+    ["/E/F;x", "/Z;x"],
+    ["/c;x/", undefined],
   ])("%s becomes %s where its parameters are ignored in matching", (path, expected) => {
     const table = tableOf(
       [
         withPath({ kind: "separated-prefix", value: "/b" }, prefix("/Z")),
         withPath({ kind: "regex", pattern: "/c" }, prefix("/Z")),
         routeTo("/d", prefix("/Z")),
+        withPath({ kind: "prefix", value: "/e/F", ignoreCase: true }, prefix("/Z")),
+        routeTo("/"),
       ],
       { ignorePathParametersInPathMatching: true },
     );

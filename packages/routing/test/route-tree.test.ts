@@ -113,6 +113,8 @@ describe("a virtual host with a tree of matchers", () => {
       onNoMatch: { kind: "action", action: [routeTo("/", { timeoutMs: -1 })] },
     };
     expect(() => tableOf(broken)).toThrow('virtual host "v", route 1: timeoutMs must be 0 or more');
-    expect(() => tableOf({ kind: "list", matchers: [] })).toThrow("matcher tree: a list is empty");
+    expect(() => tableOf({ kind: "list", matchers: [] })).toThrow(
+      'virtual host "v", matcher: matcher tree: a list is empty',
+    );
   });
 });

@@ -91,18 +91,35 @@ describe("the first route that matches", () => {
     expect(table.match(headOf({ authority: "b.test" }))?.virtualHost).toBe("all");
   });
 
+  // As Envoy 1.40 answered.
   test.each([
     ["/a;x", "exact"],
+    ["/a;", "exact"],
+    ["/a;x;y", "exact"],
     ["/b;x/y?q", "separated"],
     ["/c;x", "regex"],
     ["/a/x;y", undefined],
+    ["/a;x/y", undefined],
+    ["/a;/", undefined],
     ["/a?;", "exact"],
+    ["/a%3Bx", undefined],
+    ["/b;/../a", "separated"],
+    ["/d;x/e;y", "two"],
+    ["/d;/;/e", undefined],
+    ["/t/x;y/z", "template"],
+    ["/t/x/z;y", undefined],
+    ["/t;y/x/z", undefined],
+    ["/u;v/x", "template with parameters"],
+    ["/u/x", undefined],
   ])("for %s is %j where path parameters are ignored", (path, expected) => {
     const table = tableOf(
       [
         named("exact", exact("/a")),
         named("separated", { path: { kind: "separated-prefix", value: "/b" } }),
         named("regex", { path: { kind: "regex", pattern: "/c" } }),
+        named("two", exact("/d/e")),
+        named("template", { path: { kind: "template", template: "/t/{x}/z" } }),
+        named("template with parameters", { path: { kind: "template", template: "/u;v/{x}" } }),
       ],
       { ignorePathParametersInPathMatching: true },
     );

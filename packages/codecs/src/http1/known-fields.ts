@@ -57,7 +57,8 @@ export function knownFields(
           if (host !== undefined && rules.severalHosts === "refuse") {
             return malformed(`http/1 ${subject}: more than one host`);
           }
-          host = host === undefined ? value : `${host},${value}`;
+          // What is empty adds nothing, not even a comma: as in Envoy.
+          host = host && value !== "" ? `${host},${value}` : host || value;
         }
         break;
       case 6:

@@ -40,7 +40,7 @@ export function compileQueryMutations(
 ): QueryMutator {
   const compiled = mutations.map((mutation) => ({
     mutation,
-    format: mutation.kind === "add" ? compileFormat(mutation.value, commands) : undefined,
+    format: mutation.kind === "add" ? compileFormat(asBytes(mutation.value), commands) : undefined,
   }));
   return (path, context) => {
     const end = pathEnd(path);
@@ -58,13 +58,13 @@ function written(format: Format | undefined, context: FormatContext): string {
 
 function mutate(parameters: Parameters, mutation: QueryMutation, value: string): void {
   // By its bytes, as those of the path are compared.
-  const name = Buffer.from(mutation.name).toString("latin1");
+  const name = asBytes(mutation.name);
   if (mutation.kind === "remove") {
     parameters.delete(name);
     return;
   }
   const there = parameters.get(name);
-  const added = { text: encodeName(mutation.name), value };
+  const added = { text: encodeName(name), value };
   switch (mutation.action) {
     case "append":
       parameters.set(name, [...(there ?? []), added]);
@@ -91,7 +91,9 @@ function parse(query: string): Parameters {
     const name = at < 0 ? part : part.slice(0, at);
     const parameter = { text: plain(name), value: at < 0 ? "" : plain(part.slice(at + 1)) };
     const key = percentDecode(name);
-    parameters.set(key, [...(parameters.get(key) ?? []), parameter]);
+    const same = parameters.get(key);
+    if (same === undefined) parameters.set(key, [parameter]);
+    else same.push(parameter);
   }
   return parameters;
 }
@@ -118,8 +120,16 @@ function encodeName(name: string): string {
   return name.replaceAll(/[^!-~]+|[#&=]+/g, percent);
 }
 
+/** Text of configuration as a head has it: one character for each byte. */
+function asBytes(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+const BEYOND_BYTES = /[\u0100-\uffff]/;
+
+/** What is more than a byte came as text, and goes out as UTF-8. */
 function percent(text: string): string {
-  return [...Buffer.from(text)]
+  return [...Buffer.from(text, BEYOND_BYTES.test(text) ? "utf8" : "latin1")]
     .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
     .join("");
 }

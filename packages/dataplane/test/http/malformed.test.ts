@@ -98,6 +98,11 @@ describe("what Envoy accepts is accepted", () => {
     ["two spaces in the request line", `GET  /  HTTP/1.1\r\nhost: a\r\n${close}\r\n`, "GET a/ "],
     ["two hosts", `GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\n${close}\r\n`, "GET a,b/ "],
     [
+      "two hosts of which one is empty",
+      `GET / HTTP/1.1\r\nhost:\r\nhost: b\r\nhost:\r\n${close}\r\n`,
+      "GET b/ ",
+    ],
+    [
       "an absolute target, which replaces the host",
       `GET http://b.test/x?y HTTP/1.1\r\nhost: a\r\n${close}\r\n`,
       "GET b.test/x?y ",

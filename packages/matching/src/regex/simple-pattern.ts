@@ -29,8 +29,31 @@ export function readPieces(pattern: string): readonly (readonly SimplePiece[])[]
   let body = pattern.startsWith("^") ? pattern.slice(1) : pattern;
   if (body.endsWith("$") && !body.endsWith("\\$")) body = body.slice(0, -1);
   const [prefix, choices, suffix] = splitGroup(body);
-  const alternatives = choices.split("|").map((choice) => readSequence(prefix + choice + suffix));
-  return alternatives.every((pieces) => pieces !== undefined) ? alternatives : undefined;
+  // Each part must stand for itself: neither may a choice repeat what is before it, nor its last `\` escape what is behind.
+  const before = readSequence(prefix);
+  const behind = readSequence(suffix);
+  if (before === undefined || behind === undefined) return undefined;
+  const alternatives: (readonly SimplePiece[])[] = [];
+  for (const choice of choices.split("|", MAX_ALTERNATIVES + 1)) {
+    const inside = readSequence(choice);
+    if (inside === undefined || alternatives.length === MAX_ALTERNATIVES) return undefined;
+    alternatives.push(joined([...before, ...inside, ...behind]));
+  }
+  return alternatives;
+}
+
+/** Alternatives are tried one after the other: so many cost less than the engine. */
+const MAX_ALTERNATIVES = 16;
+
+/** Texts that have come to stand side by side are one. */
+function joined(pieces: readonly SimplePiece[]): readonly SimplePiece[] {
+  const all: SimplePiece[] = [];
+  for (const piece of pieces) {
+    const last = all.at(-1);
+    if (typeof piece === "string" && typeof last === "string") all[all.length - 1] = last + piece;
+    else all.push(piece);
+  }
+  return all;
 }
 
 /** `a(b|c)d` as `a`, `b|c`, `d`; without alternatives all stands in the middle, and an anchor binds to one side alone. */
@@ -38,7 +61,8 @@ function splitGroup(body: string): readonly [string, string, string] {
   const group = /^([^()|]*)(?<!\\)\((?:\?:)?([^()?][^()]*)(?<!\\)\)(?![*+?{])([^()|]*)$/.exec(body);
   const [, prefix = "", choices = "", suffix = ""] = group ?? [];
   // A parenthesis within a class is no group.
-  return group === null || /\[[^\]]*$/.test(prefix) ? ["", body, ""] : [prefix, choices, suffix];
+  const inClass = prefix.lastIndexOf("[") > prefix.lastIndexOf("]");
+  return group === null || inClass ? ["", body, ""] : [prefix, choices, suffix];
 }
 
 /** A character, an escape, a class; then how often. */
@@ -53,16 +77,14 @@ function readSequence(text: string): readonly SimplePiece[] | undefined {
     const [, unit = "", often = ""] = found;
     const literal = often === "" ? literalOf(unit) : undefined;
     if (literal !== undefined) {
-      const last = pieces.at(-1);
-      if (typeof last === "string") pieces[pieces.length - 1] = last + literal;
-      else pieces.push(literal);
+      pieces.push(literal);
       continue;
     }
     const charClass = classOf(unit, often);
     if (charClass === undefined) return undefined;
     pieces.push(charClass);
   }
-  return pieces;
+  return joined(pieces);
 }
 
 function literalOf(unit: string): string | undefined {

@@ -20,7 +20,7 @@ export interface SimpleRegex {
  */
 export function recogniseRegex(pattern: string): SimpleRegex | undefined {
   const alternatives = readSimplePattern(pattern);
-  if (alternatives === undefined || alternatives.length > MAX_ALTERNATIVES) return undefined;
+  if (alternatives === undefined) return undefined;
   const forms = alternatives.map(formOf);
   const [first] = forms;
   if (forms.length === 1 || first === undefined) return first;
@@ -34,9 +34,6 @@ export function recogniseRegex(pattern: string): SimpleRegex | undefined {
       : (text) => forms.some((form) => form.matches(text)),
   };
 }
-
-/** Alternatives are tried one after the other: so many cost less than the engine. */
-const MAX_ALTERNATIVES = 16;
 
 function formOf(pieces: readonly SimplePiece[]): SimpleRegex {
   const size = pieces.reduce((sum, piece) => sum + (typeof piece === "string" ? piece.length : 2), 1);

@@ -5,10 +5,12 @@
  */
 export function findCookie(fields: readonly string[], name: string): string | undefined {
   for (const field of fields) {
+    let equals = field.indexOf("=");
     for (let at = 0; at <= field.length; ) {
       const semicolon = field.indexOf(";", at);
       const end = semicolon < 0 ? field.length : semicolon;
-      const equals = field.indexOf("=", at);
+      // Sought again only behind the last one: a field without any is read once, however many its parts.
+      if (equals >= 0 && equals < at) equals = field.indexOf("=", at);
       // White space is skipped before a name and nowhere else: Envoy's rule.
       if (equals >= 0 && equals < end && field.slice(at, equals).trimStart() === name) {
         return unquoted(field.slice(equals + 1, end));

@@ -1,5 +1,6 @@
 import { MeshError } from "@dualmesh/core";
 import type { RegexLimits } from "../regex/regex.ts";
+import { asBytes } from "../text/as-bytes.ts";
 import { compileIntegerRange, type IntegerRange } from "../text/integer-range.ts";
 import {
   compileStringMatcher,
@@ -78,7 +79,7 @@ export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits 
   const value: StringPredicate =
     config.kind === "range" ? compileIntegerRange(config.range) : compileStringMatcher(config.value, limits);
   const exact = config.kind === "value" && config.value.kind === "exact" && !config.value.ignoreCase;
-  const detail = exact ? [(config.value as LiteralStringMatcher).value] : "whole";
+  const detail = exact ? formsOf((config.value as LiteralStringMatcher).value) : "whole";
   const missingIsEmpty = config.treatMissingAsEmpty ?? false;
   const reads: HeaderReading = {
     kind: "header",
@@ -87,6 +88,12 @@ export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits 
     decisive: exact && !invert && !missingIsEmpty,
   };
   return new ByValue(reads, value, invert, missingIsEmpty);
+}
+
+/** A value as frames have it and, where that differs, as heads of HTTP have it. */
+function formsOf(value: string): readonly string[] {
+  const bytes = asBytes(value);
+  return bytes === undefined ? [value] : [value, bytes];
 }
 
 class Presence implements HeadPredicate {

@@ -1,5 +1,6 @@
 import { MeshError } from "@dualmesh/core";
 import { compileRegex, type RegexLimits } from "../regex/regex.ts";
+import { asBytes } from "./as-bytes.ts";
 import { foldAscii } from "./ascii-fold.ts";
 
 /**
@@ -44,9 +45,10 @@ export function compileStringMatcher(config: StringMatcher, limits: RegexLimits 
   }
   const text = `${kind} ${JSON.stringify(value)}${ignoreCase ? ", ignoring case" : ""}`;
   const compare = COMPARE[kind];
-  return ignoreCase
-    ? new FoldedPredicate(foldAscii(value), compare, text)
-    : new Literal(value, compare, text);
+  const literal = (form: string): StringPredicate =>
+    ignoreCase ? new FoldedPredicate(foldAscii(form), compare, text) : new Literal(form, compare, text);
+  const bytes = asBytes(value);
+  return bytes === undefined ? literal(value) : new EitherForm(literal(value), literal(bytes));
 }
 
 type Compare = (text: string, value: string) => boolean;
@@ -95,6 +97,25 @@ class FoldedPredicate implements StringPredicate {
 
   toString(): string {
     return this.#text;
+  }
+}
+
+/** Text outside of ASCII, as frames have it and as heads of HTTP have it. */
+class EitherForm implements StringPredicate {
+  readonly #text: StringPredicate;
+  readonly #bytes: StringPredicate;
+
+  constructor(text: StringPredicate, bytes: StringPredicate) {
+    this.#text = text;
+    this.#bytes = bytes;
+  }
+
+  matches(text: string): boolean {
+    return this.#text.matches(text) || this.#bytes.matches(text);
+  }
+
+  toString(): string {
+    return String(this.#text);
   }
 }
 

@@ -29,12 +29,22 @@ export interface ValuePredicate {
   toString(): string;
 }
 
+/** Matchers nest no deeper: a bound on the stack, for configuration that comes from others. */
+const MAX_DEPTH = 32;
+
 /**
  * Compiles a matcher. A value of another type never matches: 3 is not "3".
  *
- * @throws {MeshError} `INVALID_ARGUMENT` on a bad text matcher or an empty choice.
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad text matcher, an empty choice, or over 32 levels.
  */
 export function compileValueMatcher(config: ValueMatcher, limits: RegexLimits = {}): ValuePredicate {
+  return compileLevel(config, limits, 1);
+}
+
+function compileLevel(config: ValueMatcher, limits: RegexLimits, depth: number): ValuePredicate {
+  if (depth > MAX_DEPTH) {
+    throw new MeshError("INVALID_ARGUMENT", `value matcher: it is over the limit of ${MAX_DEPTH} levels`);
+  }
   switch (config.kind) {
     case "null":
       return predicate("null", (value) => value === null);
@@ -58,7 +68,7 @@ export function compileValueMatcher(config: ValueMatcher, limits: RegexLimits = 
     case "never":
       return predicate("never", () => false);
     case "list": {
-      const one = compileValueMatcher(config.oneOf, limits);
+      const one = compileLevel(config.oneOf, limits, depth + 1);
       return predicate(
         `a list with ${one}`,
         (value) => Array.isArray(value) && value.some((member) => one.matches(member)),
@@ -68,7 +78,7 @@ export function compileValueMatcher(config: ValueMatcher, limits: RegexLimits = 
       if (config.of.length === 0) {
         throw new MeshError("INVALID_ARGUMENT", "value matcher: a choice needs at least one matcher");
       }
-      const any = config.of.map((one) => compileValueMatcher(one, limits));
+      const any = config.of.map((one) => compileLevel(one, limits, depth + 1));
       return predicate(any.join(" or "), (value) => any.some((one) => one.matches(value)));
     }
     default:

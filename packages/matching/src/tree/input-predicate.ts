@@ -37,15 +37,25 @@ interface CompiledInputPredicate extends RequestPredicate {
   readonly reads: readonly Reading[];
 }
 
+/** Predicates nest no deeper: a bound on the stack, for configuration that comes from others. */
+const MAX_DEPTH = 32;
+
 /**
  * Compiles a predicate.
  *
- * @throws {MeshError} `INVALID_ARGUMENT` on a bad matcher or range, and on a list of fewer than two.
+ * @throws {MeshError} `INVALID_ARGUMENT` on a bad matcher or range, on a list of fewer than two, or over 32 levels.
  */
 export function compileInputPredicate(
   config: InputPredicate,
   limits: RegexLimits = {},
 ): CompiledInputPredicate {
+  return compileLevel(config, limits, 1);
+}
+
+function compileLevel(config: InputPredicate, limits: RegexLimits, depth: number): CompiledInputPredicate {
+  if (depth > MAX_DEPTH) {
+    throw new MeshError("INVALID_ARGUMENT", `predicate: it is over the limit of ${MAX_DEPTH} levels`);
+  }
   switch (config.kind) {
     case "value": {
       const input = compileMatchInput(config.input);
@@ -85,7 +95,7 @@ export function compileInputPredicate(
     }
     case "all":
     case "any": {
-      const parts = config.of.map((one) => compileInputPredicate(one, limits));
+      const parts = config.of.map((one) => compileLevel(one, limits, depth + 1));
       if (parts.length < 2) {
         throw new MeshError("INVALID_ARGUMENT", `predicate: ${config.kind} needs at least two predicates`);
       }
@@ -98,7 +108,7 @@ export function compileInputPredicate(
       );
     }
     case "not": {
-      const part = compileInputPredicate(config.of, limits);
+      const part = compileLevel(config.of, limits, depth + 1);
       return predicate(`not ${part}`, part.reads, (head, facts) => !part.matches(head, facts));
     }
     default:

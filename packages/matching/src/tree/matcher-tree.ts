@@ -4,6 +4,7 @@ import type { RegexLimits } from "../regex/regex.ts";
 import type { MatchableHead } from "../request/head-field.ts";
 import type { Reading } from "../request/reading.ts";
 import type { RequestFacts } from "../request/request-facts.ts";
+import { asBytes } from "../text/as-bytes.ts";
 import { compileInputPredicate, type InputPredicate } from "./input-predicate.ts";
 import { compileMatchInput, type MatchInput } from "./match-input.ts";
 
@@ -203,15 +204,15 @@ function compileMap<Action>(
     throw new MeshError("INVALID_ARGUMENT", `matcher tree: the map of ${kind} values is empty`);
   const reader = compileMatchInput(input);
   context.reads.push(reader.reads);
-  const branches = new Map(
-    [...map].map(([key, onMatch]) => [
-      key,
-      compileBranch(`if ${reader} ${kind} ${JSON.stringify(key)}`, onMatch, context),
-    ]),
-  );
-  const lengths = [...new Set([...map.keys()].map((key) => key.length))].sort((a, b) => b - a);
+  const branches = new Map<string, Branch<Action>>();
+  for (const [key, onMatch] of map) {
+    const branch = compileBranch(`if ${reader} ${kind} ${JSON.stringify(key)}`, onMatch, context);
+    branches.set(key, branch);
+    branches.set(asBytes(key) ?? key, branch);
+  }
+  const lengths = [...new Set([...branches.keys()].map((key) => key.length))].sort((a, b) => b - a);
   return {
-    all: [...branches.values()],
+    all: [...new Set(branches.values())],
     find(head, facts, steps) {
       const text = reader.read(head, facts);
       if (text === undefined) return undefined;

@@ -139,16 +139,17 @@ function wantedOf(
   all: readonly Condition[],
   { consumer = {}, force = false }: Pick<ConditionRule, "consumer" | "force">,
 ): EndpointMetadata | undefined {
-  const wanted: Record<string, string> = {};
+  // A map: a key may be called as what every object has.
+  const wanted = new Map<string, string>();
   for (const { providers, text } of all) {
     if (providers.length === 0) return undefined;
-    const own = Object.fromEntries(providers.map((pair) => [pair.key, plainValue(pair, text, consumer)]));
-    const contradicts = Object.entries(own).some(([key, value]) => (wanted[key] ?? value) !== value);
+    const own = new Map(providers.map((pair) => [pair.key, plainValue(pair, text, consumer)]));
+    const contradicts = [...own].some(([key, value]) => (wanted.get(key) ?? value) !== value);
     if (contradicts && force) return undefined;
     // Without force, a condition that would leave nobody is passed over.
-    if (!contradicts) Object.assign(wanted, own);
+    if (!contradicts) for (const [key, value] of own) wanted.set(key, value);
   }
-  return wanted;
+  return Object.fromEntries(wanted);
 }
 
 function plainValue(
@@ -164,7 +165,8 @@ function plainValue(
     );
   }
   if (!value.startsWith("$")) return value;
-  const own = consumer[value.slice(1)];
+  const name = value.slice(1);
+  const own = Object.hasOwn(consumer, name) ? consumer[name] : undefined;
   if (own === undefined) {
     throw new MeshError(
       "INVALID_ARGUMENT",

@@ -15,7 +15,7 @@ export interface Condition {
   readonly providers: readonly ConditionPair[];
 }
 
-const PAIR = /^\s*([\w.$[\]-]+)\s*(!?=)\s*([^=&!]+?)\s*$/;
+const PAIR = /^([\w.$[\]-]+)\s*(!?=)([^=&!]+)$/;
 
 /**
  * Reads a condition such as `method=find*,get* & host!=10.0.0.1 => region=hangzhou`. Nothing on the left: all calls; nothing
@@ -40,8 +40,8 @@ function parseSide(side: string, text: string): readonly ConditionPair[] {
   // Dubbo writes "nobody" as `false`, and "everybody" as `true`, too.
   if (trimmed === "" || trimmed === "true" || trimmed === "false") return [];
   return trimmed.split("&").map((part) => {
-    const pair = PAIR.exec(part);
-    if (pair === null) {
+    const pair = PAIR.exec(part.trim());
+    if (pair === null || pair[3]?.trim() === "") {
       throw new MeshError("INVALID_ARGUMENT", `condition "${text}": "${part.trim()}" is no key with values`);
     }
     const [, key = "", operator, values = ""] = pair;

@@ -115,18 +115,23 @@ class TrieNode<Retry, Extra> {
 
   /** A copy in which all nodes on the way of a key are copies, so that they may be changed. */
   copyAlong(key: string): TrieNode<Retry, Extra> {
-    const copy = this.#copy(this.label);
-    if (key === "") {
-      copy.exact = this.exact?.copy();
-      copy.prefix = this.prefix?.copy();
+    const root = this.#copy(this.label);
+    // No recursion: a trie may be as deep as its longest path.
+    let node = root;
+    for (let at = 0; ; ) {
+      if (at === key.length) {
+        node.exact = node.exact?.copy();
+        node.prefix = node.prefix?.copy();
+      }
+      if (node.children === undefined) return root;
+      node.children = new Map(node.children);
+      const child = node.children.get(key.charCodeAt(at));
+      if (child === undefined || !key.startsWith(child.label, at)) return root;
+      const copy = child.#copy(child.label);
+      node.children.set(key.charCodeAt(at), copy);
+      at += child.label.length;
+      node = copy;
     }
-    if (copy.children === undefined) return copy;
-    copy.children = new Map(copy.children);
-    const child = copy.children.get(key.charCodeAt(0));
-    if (child !== undefined && key.startsWith(child.label)) {
-      copy.children.set(key.charCodeAt(0), child.copyAlong(key.slice(child.label.length)));
-    }
-    return copy;
   }
 
   #copy(label: string): TrieNode<Retry, Extra> {

@@ -10,6 +10,7 @@ export function lintDomains({
   hosts,
 }: CompiledTable<unknown, unknown>): readonly RouteFinding[] {
   const { domains } = index;
+  const suffixes = domains.filter(({ kind }) => kind === "suffix");
   const nameOf = ({ host }: Domain): string => hosts[host]?.name ?? "";
   return [
     ...hosts
@@ -29,7 +30,7 @@ export function lintDomains({
             ),
           ];
     }),
-    ...domains.flatMap((domain) => overlaps(domain, domains, nameOf)),
+    ...domains.flatMap((domain) => overlaps(domain, suffixes, nameOf)),
   ];
 }
 
@@ -50,11 +51,11 @@ function whyNever({ kind, pattern }: Domain, ignorePort: boolean): string | unde
  */
 function overlaps(
   prefix: Domain,
-  domains: readonly Domain[],
+  suffixes: readonly Domain[],
   nameOf: (domain: Domain) => string,
 ): readonly RouteFinding[] {
   if (prefix.kind !== "prefix") return [];
-  const winners = domains.filter(({ kind, host }) => kind === "suffix" && host !== prefix.host);
+  const winners = suffixes.filter(({ host }) => host !== prefix.host);
   if (winners.length === 0) return [];
   const shown = winners.slice(0, MAX_SHOWN).map((one) => `${one.pattern} of "${nameOf(one)}"`);
   const more = winners.length > MAX_SHOWN ? ` and ${winners.length - MAX_SHOWN} more` : "";

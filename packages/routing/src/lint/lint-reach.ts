@@ -30,25 +30,34 @@ export function lintReach(host: CompiledVirtualHost<unknown, unknown>): readonly
   });
 }
 
-/** The routes that may cover a later one: by what their paths begin with, so that each is held against few. */
+interface Earlier {
+  readonly route: Route;
+  readonly position: number;
+  readonly conditions: readonly string[];
+}
+
+/**
+ * The routes that may cover a later one: by what their paths begin with, and by one of their conditions, so that each is held
+ * against few.
+ */
 class EarlierRoutes {
-  readonly #byLiteral = new Map<
-    string,
-    { readonly route: Route; readonly position: number; readonly conditions: readonly string[] }[]
-  >();
+  readonly #byLiteral = new Map<string, Map<string, Earlier[]>>();
   readonly #lengths = new Set<number>();
 
   add(route: Route, position: number): void {
     const { literal, byChance, conditions } = route.matcher;
     if (byChance) return;
-    const same = this.#byLiteral.get(literal);
+    const byCondition = this.#byLiteral.get(literal) ?? new Map<string, Earlier[]>();
+    this.#byLiteral.set(literal, byCondition);
+    const [first = NO_CONDITION] = conditions;
     const entry = { route, position, conditions };
-    if (same === undefined) this.#byLiteral.set(literal, [entry]);
+    const same = byCondition.get(first);
+    if (same === undefined) byCondition.set(first, [entry]);
     else same.push(entry);
     this.#lengths.add(literal.length);
   }
 
-  coverOf(route: Route): { readonly route: Route; readonly position: number } | undefined {
+  coverOf(route: Route): Earlier | undefined {
     const { literal } = route.matcher;
     const conditions = new Set(route.matcher.conditions);
     const folded = literal.toLowerCase();
@@ -56,14 +65,23 @@ class EarlierRoutes {
       if (length > literal.length) continue;
       const keys = new Set([literal.slice(0, length), folded.slice(0, length)]);
       for (const key of keys) {
-        for (const entry of this.#byLiteral.get(key) ?? []) {
-          const less = entry.conditions.every((condition) => conditions.has(condition));
-          if (less && coversPath(entry.route, route)) return entry;
-        }
+        const byCondition = this.#byLiteral.get(key);
+        if (byCondition === undefined) continue;
+        const covers = [NO_CONDITION, ...conditions]
+          .map((first) => byCondition.get(first)?.find((entry) => isCover(entry, route, conditions)))
+          .filter((entry) => entry !== undefined);
+        if (covers.length > 0) return covers.reduce((a, b) => (b.position < a.position ? b : a));
       }
     }
     return undefined;
   }
+}
+
+/** No condition prints itself so. */
+const NO_CONDITION = "";
+
+function isCover(earlier: Earlier, route: Route, conditions: ReadonlySet<string>): boolean {
+  return earlier.conditions.every((one) => conditions.has(one)) && coversPath(earlier.route, route);
 }
 
 /** Whether every path that the second matches is one of the first's. */

@@ -55,8 +55,8 @@ export function lintRoutes(table: RouteTable, options: LintOptions = {}): readon
     ]),
     ...lintRedirects(table),
   ];
-  const hosts = table.hosts.map(({ name }) => name);
+  const hosts = new Map(table.hosts.map(({ name }, i) => [name, i]));
   const place = ({ virtualHost, position = 0 }: RouteFinding) =>
-    [hosts.indexOf(virtualHost), position] as const;
+    [hosts.get(virtualHost) ?? 0, position] as const;
   return found.toSorted((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1]);
 }

@@ -14,14 +14,22 @@ import { compileBodyFormat } from "./body-format.ts";
 import type { DirectResponseAction } from "./local-action.ts";
 import { compileRedirect, type RedirectAction, type Redirector } from "./redirect.ts";
 
-/** Compiles a redirect of a route, or that of a virtual host which requires TLS. */
+/** Compiles a redirect of a route. */
 export function compileRedirectMatch<Retry, Extra>(
-  action: Omit<RedirectAction, "kind">,
+  action: RedirectAction,
   path: RoutePath,
   scope: RouteScope<Retry, Extra>,
 ): RedirectMatch<Extra> {
   const redirector = compileRedirect(action, path, scope);
   return new Redirect(compileMatchParts(scope), action.status ?? 301, redirector);
+}
+
+/** Compiles the redirect of a virtual host that requires TLS: to the same authority, whatever its port, as in Envoy. */
+export function compileTlsRedirect<Retry, Extra>(scope: RouteScope<Retry, Extra>): RedirectMatch<Extra> {
+  return new Redirect(compileMatchParts(scope), 301, {
+    location: ({ authority, path }) => `https://${authority}${path.startsWith("/") ? "" : "/"}${path}`,
+    rewrittenPath: () => undefined,
+  });
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   isGrpcContentType,
   type MatchableHead,
   type PathPredicate,
+  pathWithoutQuery,
   type Reading,
   type RegexLimits,
   type RequestPredicate,
@@ -111,7 +112,10 @@ class CompiledMatcher implements RouteMatcher {
     this.whole = whole;
     this.ignoresCase = ignoresCase;
     this.pivot = conditions.map(pivotOf).find((pivot) => pivot !== undefined);
-    this.reads = conditions.length === 0 ? NO_READINGS : conditions.flatMap(({ reads }) => reads);
+    const reads = conditions.flatMap((condition) => condition.reads);
+    // What stands for a path elsewhere has no parameters.
+    if (path.seesParameters) reads.push({ kind: "header", name: ":path", detail: "whole" });
+    this.reads = reads.length === 0 ? NO_READINGS : reads;
     this.byChance = fraction !== undefined && !isCertain(fraction);
     this.#path = path;
     this.#conditions = conditions;
@@ -131,7 +135,7 @@ class CompiledMatcher implements RouteMatcher {
   }
 
   matches(head: MatchableHead, path: string, facts: MatchFacts): boolean {
-    if (!this.#path.literalDecides && this.#path.predicate.match(path) < 0) return false;
+    if (!this.#path.literalDecides && this.#path.predicate.match(this.#judged(head, path)) < 0) return false;
     for (const condition of this.#conditions) {
       if (!condition.matches(head, facts)) return false;
     }
@@ -144,9 +148,14 @@ class CompiledMatcher implements RouteMatcher {
   }
 
   mismatch(head: MatchableHead, path: string, facts: MatchFacts): string | undefined {
-    if (this.#path.predicate.match(path) < 0) return `path is not ${this.#path.predicate}`;
+    if (this.#path.predicate.match(this.#judged(head, path)) < 0)
+      return `path is not ${this.#path.predicate}`;
     const failed = this.#conditions.find((condition) => !condition.matches(head, facts));
     return failed && `fails ${failed}`;
+  }
+
+  #judged(head: MatchableHead, path: string): string {
+    return this.#path.seesParameters ? pathWithoutQuery(head.path) : path;
   }
 
   toString(): string {

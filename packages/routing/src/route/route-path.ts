@@ -2,6 +2,7 @@ import { MeshError } from "@dualmesh/core";
 import {
   compilePathMatcher,
   compileUriTemplate,
+  foldAscii,
   type PathMatcher,
   type PathPredicate,
   pathEnd,
@@ -28,6 +29,8 @@ export interface RoutePath {
   readonly predicate: PathPredicate;
   /** Whether a path that begins with the predicate's literal (or is it, where that is the whole) needs no further look. */
   readonly literalDecides: boolean;
+  /** Whether path parameters take part in matching although the table ignores them: templates see them. */
+  readonly seesParameters: boolean;
   /** Whose variables a rewrite may use. */
   readonly template: UriTemplate | undefined;
   /** How much of a path with query a prefix rewrite replaces; -1 if the path does not match. */
@@ -45,25 +48,48 @@ export function compileRoutePath(
   limits: RegexLimits,
 ): RoutePath {
   const plain = plainMatcher(config);
-  const predicate = plain === undefined ? ANY_CONNECT : compilePathMatcher(plain, limits);
+  const seesParameters = ignoreParameters && config.kind === "template";
+  const compiled = plain === undefined ? ANY_CONNECT : compilePathMatcher(plain, limits);
+  const predicate = seesParameters ? foundWithoutParameters(compiled) : compiled;
   return {
     predicate,
+    seesParameters,
     template: config.kind === "template" ? compileUriTemplate(config.template) : undefined,
     literalDecides: plain === undefined || plain.kind === "exact" || plain.kind === "prefix",
     matchedLength(path) {
-      const length = predicate.match(matchablePath(path, ignoreParameters));
+      const length = predicate.match(matchablePath(path, ignoreParameters && !seesParameters));
       // A regular expression has always matched the whole, parameters that were ignored included.
-      return length >= 0 && config.kind === "regex" ? pathEnd(path) : length;
+      if (length >= 0 && config.kind === "regex") return pathEnd(path);
+      // Parameters within what was matched leave nothing that could be replaced as text.
+      return ignoreParameters && !beginsWith(path, predicate) ? -1 : length;
     },
   };
 }
 
-/** What of a path takes part in matching: not the query, and nothing from the first `;` on where that is ignored. */
+/** What of a path takes part in matching: not the query, and of each segment nothing from its `;` on where that is ignored. */
 export function matchablePath(path: string, ignoreParameters: boolean): string {
   const end = pathEnd(path);
   const parameters = ignoreParameters ? path.indexOf(";") : -1;
-  const stop = parameters >= 0 && parameters < end ? parameters : end;
-  return stop === path.length ? path : path.slice(0, stop);
+  if (parameters >= 0 && parameters < end) return path.slice(0, end).replace(PARAMETERS, "");
+  return end === path.length ? path : path.slice(0, end);
+}
+
+const PARAMETERS = /;[^/]*/g;
+
+function beginsWith(path: string, { literal, ignoresCase }: PathPredicate): boolean {
+  return (ignoresCase ? foldAscii(path) : path).startsWith(literal);
+}
+
+/** An index looks for paths without parameters: of a literal that has some, it gets what is in front of them. */
+function foundWithoutParameters(predicate: PathPredicate): PathPredicate {
+  const { literal, ignoresCase } = predicate;
+  return {
+    literal: literal.replace(/;.*$/s, ""),
+    whole: false,
+    ignoresCase,
+    match: (path) => predicate.match(path),
+    toString: () => String(predicate),
+  };
 }
 
 const ANY_CONNECT: PathPredicate = {

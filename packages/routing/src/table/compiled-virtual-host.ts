@@ -1,12 +1,11 @@
 import { MeshError } from "@dualmesh/core";
 import { type CompiledMatcherTree, compileMatcherTree, type MatchableHead } from "@dualmesh/matching";
 import { buildRouteList, type RouteList } from "../find/route-list.ts";
-import { compileRedirectMatch } from "../local/local-match.ts";
+import { compileTlsRedirect } from "../local/local-match.ts";
 import type { CompiledRoute, RoutePlace } from "../route/compiled-route.ts";
 import type { MatchFacts } from "../route/match-facts.ts";
 import type { RouteConfig } from "../route/route-config.ts";
 import type { RedirectMatch } from "../route/route-match.ts";
-import { compileRoutePath } from "../route/route-path.ts";
 import { joinReadings, type RouteReadings } from "./route-readings.ts";
 import type { VirtualHostConfig } from "./route-table-config.ts";
 
@@ -108,14 +107,25 @@ export function* buildVirtualHost<Retry, Extra>(
   if (routes.length > 0) {
     throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}" has both routes and a matcher`);
   }
-  const tree = compileMatcherTree(matcher, place.limits);
+  const tree = compileTree(matcher, config, place);
   const lists = new Map<readonly RouteConfig<Retry, Extra>[], RouteList<Retry, Extra>>();
   for (const configs of tree.actions) lists.set(configs, yield* buildRouteList(configs, place, undefined));
   return new CompiledVirtualHost(config, place, { tree, lists });
 }
 
+function compileTree<Retry, Extra>(
+  matcher: NonNullable<VirtualHostConfig<Retry, Extra>["matcher"]>,
+  { name }: VirtualHostConfig<Retry, Extra>,
+  { limits }: RoutePlace<Retry, Extra>,
+): Forest<Retry, Extra>["tree"] {
+  try {
+    return compileMatcherTree(matcher, limits);
+  } catch (cause) {
+    const reason = MeshError.is(cause) ? cause.rawMessage : String(cause);
+    throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}", matcher: ${reason}`, { cause });
+  }
+}
+
 function httpsRedirect<Retry, Extra>(place: RoutePlace<Retry, Extra>): RedirectMatch<Extra> {
-  const path = compileRoutePath({ kind: "prefix", value: "" }, false, place.limits);
-  const text = (): string => "TLS required";
-  return compileRedirectMatch({ scheme: "https" }, path, { ...place, route: {}, text });
+  return compileTlsRedirect({ ...place, route: {}, text: () => "TLS required" });
 }

@@ -11,16 +11,20 @@ type Routes<Retry, Extra> = readonly CompiledRoute<Retry, Extra>[];
 /** Decisions about one path: by virtual host, and by what else its routes look at. */
 interface Decision<Retry, Extra> {
   readonly host: CompiledVirtualHost<Retry, Extra>;
-  readonly parts: readonly string[];
+  readonly parts: readonly Part[];
   readonly routes: Routes<Retry, Extra>;
 }
 
 /** Of one path. Beyond that the oldest goes: a header with a value for each request must not fill the memory. */
 const MAX_DECISIONS = 8;
 
-/** Stand for a value; no header has them. */
-const MISSING = "\0missing";
-const OTHER = "\0other";
+/** A longer key is not remembered: nor must long values fill it, 17 MB being the most for 1024 paths. */
+const MAX_KEY_CHARS = 2_048;
+
+/** What a request has of what is looked at. Absence and "none of those told apart" are no texts: a client may write any. */
+type Part = string | undefined | typeof OTHER;
+
+const OTHER = Symbol("other");
 
 /**
  * Remembers which routes a request can take: those between which chance decides, and the first that is sure. Chance is
@@ -48,13 +52,16 @@ export class RouteCache<Retry, Extra> {
     const { readings } = host;
     const parts = readings.pathAlone ? NO_PARTS : readParts(readings, head, facts);
     let path = head.path;
+    // Without a path it is the method that decides: see `RouteList`.
+    if (parts === undefined || path === "") {
+      return find(host, head, matchablePath(path, this.#ignoreParameters), facts);
+    }
     // No key has a query: a path that is found needs no look for one. 20 ns less where there is none.
     let known = path.includes("?") ? undefined : this.#byPath.get(path);
     if (known === undefined) {
       path = matchablePath(path, this.#ignoreParameters);
       known = this.#byPath.get(path);
     }
-    if (parts === undefined) return find(host, head, path, facts);
     if (known !== undefined) {
       for (let i = 0; i < known.length; i++) {
         const decision = known[i] as Decision<Retry, Extra>;
@@ -62,8 +69,9 @@ export class RouteCache<Retry, Extra> {
       }
     }
     const routes = find(host, head, path, facts);
-    const decision = { host, parts, routes };
-    if (known === undefined) this.#byPath.set(path, [decision]);
+    if (lengthOf(path, parts) > MAX_KEY_CHARS) return routes;
+    const decision = { host, parts: parts.length === 0 ? parts : parts.map(ownPart), routes };
+    if (known === undefined) this.#byPath.set(ownText(path), [decision]);
     else {
       if (known.length === MAX_DECISIONS) known.shift();
       known.push(decision);
@@ -72,7 +80,7 @@ export class RouteCache<Retry, Extra> {
   }
 }
 
-const NO_PARTS: readonly string[] = [];
+const NO_PARTS: readonly Part[] = [];
 const NO_ROUTES: readonly never[] = [];
 
 function find<Retry, Extra>(
@@ -89,23 +97,41 @@ function readParts(
   { headers, queryParameters, certificate, facts: needsFacts }: RouteReadings,
   head: MatchableHead,
   facts: MatchFacts,
-): readonly string[] | undefined {
+): readonly Part[] | undefined {
   if (needsFacts) return undefined;
-  const parts: string[] = [];
+  const parts: Part[] = [];
   for (const { name, values } of headers) {
     const value = firstValue(head, name);
-    if (value === undefined) parts.push(MISSING);
+    if (value === undefined) parts.push(undefined);
     else if (name.charCodeAt(0) !== COLON && head.headers.getAll(name).length > 1) return undefined;
     else parts.push(values === undefined || values.has(value) ? value : OTHER);
   }
-  for (const name of queryParameters) parts.push(findQueryParameter(head.path, name) ?? MISSING);
+  for (const name of queryParameters) parts.push(findQueryParameter(head.path, name));
   if (certificate) parts.push(facts.clientCertificate ?? "none");
   return parts;
 }
 
 const COLON = 0x3a;
 
-function equals(a: readonly string[], b: readonly string[]): boolean {
+function lengthOf(path: string, parts: readonly Part[]): number {
+  let length = path.length;
+  for (const part of parts) if (typeof part === "string") length += part.length;
+  return length;
+}
+
+function ownPart(part: Part): Part {
+  return typeof part === "string" ? ownText(part) : part;
+}
+
+/**
+ * A copy. What a codec gives is a window on the text of a whole head, and would keep that: 60 kB for each decision. V8 makes
+ * no window for less than 13 characters.
+ */
+function ownText(text: string): string {
+  return text.length < 13 ? text : (JSON.parse(JSON.stringify(text)) as string);
+}
+
+function equals(a: readonly Part[], b: readonly Part[]): boolean {
   if (a === b) return true;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return a.length === b.length;

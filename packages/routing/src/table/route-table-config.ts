@@ -16,7 +16,7 @@ export interface RouteTableConfig<Retry = unknown, Extra = unknown> {
   readonly virtualHosts: readonly VirtualHostConfig<Retry, Extra>[];
   /** Finds virtual hosts without the port of the authority. Default false. */
   readonly ignorePortInHostMatching?: boolean;
-  /** Matches paths without what comes after their first `;`. Default false. */
+  /** Matches paths without what comes after a `;` in each of their segments; templates see it. Default false. */
   readonly ignorePathParametersInPathMatching?: boolean;
   /** For virtual hosts that have none of their own. */
   readonly mirrors?: readonly MirrorPolicy[];

@@ -274,6 +274,22 @@ describe("redirects", () => {
   });
 });
 
+test("hosts, wildcards and conditions by the thousand are looked at in one go", () => {
+  const hosts = Array.from({ length: 4_000 }, (_, i) => ({
+    name: `v${i}`,
+    domains: [`h${i}.test`, `*.h${i}.test`],
+    routes: [],
+  }));
+  const routes = Array.from({ length: 4_000 }, (_, i) =>
+    route({ ...path("prefix", "/"), headers: [header(`x-${i}`, "1")] }),
+  );
+  const virtualHosts = [...hosts, { name: "all", domains: ["*.test"], routes }];
+  const table = createRouteTable({ virtualHosts });
+  const rules = lintRoutes(table).map(({ rule }) => rule);
+  expect(rules.filter((rule) => rule === "no-routes")).toHaveLength(4_000);
+  expect(new Set(rules)).toEqual(new Set(["no-routes"]));
+});
+
 test("a table of another make is refused", () => {
   const table = createRouteTable({ virtualHosts: [] });
   expect(() => lintRoutes({ ...table })).toThrow("lint: the table is not one of @dualmesh/routing");

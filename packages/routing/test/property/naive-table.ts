@@ -44,11 +44,14 @@ function naiveHost(config: RouteTableConfig, authority: string): VirtualHostConf
 
 function pathOf(target: string, ignoreParameters: boolean): string {
   const path = target.split(/[?#]/)[0] as string;
-  return ignoreParameters ? (path.split(";")[0] as string) : path;
+  if (!ignoreParameters) return path;
+  const segments = path.split("/");
+  return segments.map((segment) => segment.split(";")[0] as string).join("/");
 }
 
 function naiveMatch(match: RouteMatchConfig, head: RequestHead, path: string, facts: MatchFacts): boolean {
-  if (!naivePath(match.path, path)) return false;
+  // Templates see parameters, ignored or not.
+  if (!naivePath(match.path, match.path.kind === "template" ? pathOf(head.path, false) : path)) return false;
   if (match.methods !== undefined && !match.methods.includes(head.method)) return false;
   for (const header of match.headers ?? []) {
     const values = header.name === ":method" ? [head.method] : [...head.headers.getAll(header.name)];

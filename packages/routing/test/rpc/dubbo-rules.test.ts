@@ -53,6 +53,7 @@ describe("a condition", () => {
     ["application=shop => env=gray", {}, {}],
     ["method=find* =>", {}, 503],
     ["method=find* => false", {}, 503],
+    ["=> constructor=x", {}, { constructor: "x" }],
     // A point is a point.
     ["method=f.nd => region=hz", { method: "find" }, {}],
   ])("%s, of %j: %j", (condition, asked, expected) => {
@@ -68,6 +69,9 @@ describe("a condition", () => {
     ["method=find*", 'expected one "=>" between calls and providers'],
     ["a => b => c=d", 'expected one "=>" between calls and providers'],
     ["method => region=hz", '"method" is no key with values'],
+    ["method=  => region=hz", '"method=" is no key with values'],
+    [`method=${" ".repeat(20_000)}= => region=hz`, "is no key with values"],
+    ["=> region=$constructor", "the caller has no parameter constructor"],
     ["=> region!=hz", "expected one plain value of region, got not hz"],
     ["=> region=hz,sh", "expected one plain value of region, got hz,sh"],
     ["=> region=h*", "expected one plain value of region, got h*"],
