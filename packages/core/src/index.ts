@@ -29,6 +29,7 @@ export { type Stack, stack } from "./stack.ts";
 
 // For those who build data planes.
 
+export { asBytes, asText } from "./as-bytes.ts";
 export {
   CODES,
   type Code,

@@ -1,5 +1,5 @@
 import type { Frame } from "@dualmesh/codecs/frame";
-import { createHeaders, type Headers } from "@dualmesh/core";
+import { asText, createHeaders, type Headers } from "@dualmesh/core";
 
 /**
  * The headers of a frame, which nobody reads before somebody asks: a look-up by the very spelling of the wire finds the value
@@ -65,7 +65,7 @@ export class FrameHeaders implements Headers {
 
 /**
  * The frame with the headers that filters left. The very frame, if that is what it says already: lists that a filter copied are
- * compared, those that nobody changed are not even read.
+ * compared, those that nobody changed are not even read. What was set as the bytes of a text, as heads of HTTP have it, is text again.
  */
 export function withFrameHeaders(frame: Frame, headers: Headers): Frame {
   if (headers instanceof FrameHeaders && !headers.changed) return frame;
@@ -73,9 +73,9 @@ export function withFrameHeaders(frame: Frame, headers: Headers): Frame {
   const wanted = new Map(headers);
   for (const [name, value] of new Map(frame.headers())) {
     const now = wanted.get(name);
-    if (now !== value) changes.set(name, now);
+    if (now !== value) changes.set(name, now === undefined ? undefined : asText(now));
     wanted.delete(name);
   }
-  for (const [name, value] of wanted) changes.set(name, value);
+  for (const [name, value] of wanted) changes.set(name, asText(value));
   return changes.size === 0 ? frame : frame.withHeaders(changes);
 }

@@ -1,3 +1,4 @@
+import { asBytes } from "@dualmesh/core";
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RetryPolicy } from "@dualmesh/retry";
 import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh/routing";
@@ -131,7 +132,7 @@ function weightedCluster(
     ...headerMutations(message, path, report),
     ...labelSettings(message.metadata_match, `${path}.metadata_match`, report),
     ...endpointMetadata(message.metadata_match, `${path}.metadata_match`, report),
-    ...(host === undefined ? {} : { hostRewrite: host }),
+    ...(host === undefined ? {} : { hostRewrite: asBytes(host) }),
   };
 }
 

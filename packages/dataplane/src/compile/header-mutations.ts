@@ -1,3 +1,4 @@
+import { asBytes } from "@dualmesh/core";
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { HeaderMutations, HeaderToAdd } from "@dualmesh/routing";
 import type { CompileReport } from "./report.ts";
@@ -65,7 +66,7 @@ export function headerToAdd(
     return undefined;
   }
   const { key: name, value } = header;
-  return { name, value, action: actionOf(option), keepEmptyValue: option.keep_empty_value };
+  return { name, value: asBytes(value), action: actionOf(option), keepEmptyValue: option.keep_empty_value };
 }
 
 /** The older `append` flag, where it is given, says the same as two of the actions. */

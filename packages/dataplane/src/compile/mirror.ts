@@ -1,3 +1,4 @@
+import { asBytes } from "@dualmesh/core";
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { HeaderMutations, MirrorPolicy } from "@dualmesh/routing";
 import { runtimeFraction } from "./fraction.ts";
@@ -40,7 +41,7 @@ function mirrorPolicy(message: MirrorMessage, path: string, context: RouteContex
   if (cluster !== "" && !clusters.has(cluster)) clusters.set(cluster, `${path}.cluster`);
   return {
     cluster: cluster === "" ? { kind: "header", headerName } : { kind: "single", name: cluster },
-    hostRewrite: message.host_rewrite_literal,
+    hostRewrite: asBytes(message.host_rewrite_literal),
     shadowSuffix: !message.disable_shadow_host_suffix_append,
     requestHeaders: message.request_headers_mutations.map((one, i) =>
       mutation(one, `${path}.request_headers_mutations[${i}]`, context),

@@ -1,3 +1,4 @@
+import { asBytes } from "@dualmesh/core";
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RedirectAction } from "@dualmesh/routing";
 import type { CompileReport } from "./report.ts";
@@ -29,14 +30,14 @@ export function redirectAction(
   const whole =
     message.path_redirect === undefined
       ? undefined
-      : ({ kind: "whole", value: message.path_redirect } as const);
+      : ({ kind: "whole", value: asBytes(message.path_redirect) } as const);
   const newPath = whole ?? rewrite;
   return {
     kind: "redirect",
     status: STATUSES[String(message.response_code)] ?? 301,
     stripQuery: message.strip_query,
     ...(scheme === undefined ? {} : { scheme }),
-    ...(message.host_redirect === "" ? {} : { host: message.host_redirect }),
+    ...(message.host_redirect === "" ? {} : { host: asBytes(message.host_redirect) }),
     ...(message.port_redirect === 0 ? {} : { port: message.port_redirect }),
     ...(newPath === undefined ? {} : { path: newPath }),
   };

@@ -1,3 +1,4 @@
+import { asBytes } from "@dualmesh/core";
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { HostRewrite, PathRewrite } from "@dualmesh/routing";
 import type { CompileReport } from "./report.ts";
@@ -28,7 +29,7 @@ export function pathRewrite(
       "prefix_rewrite, regex_rewrite, path_rewrite_policy and path_rewrite exclude each other",
     );
   }
-  if (format !== "") return { kind: "format", format };
+  if (format !== "") return { kind: "format", format: asBytes(format) };
   if (policy !== undefined) {
     const template = uriTemplate(policy, TEMPLATE_REWRITE, `${path}.path_rewrite_policy`, report);
     if (template === undefined) return undefined;
@@ -37,7 +38,7 @@ export function pathRewrite(
     return { kind: "template", template: value };
   }
   if (regex !== undefined) return { kind: "regex", ...substitution(regex) };
-  return prefix === "" ? undefined : { kind: "prefix", value: prefix };
+  return prefix === "" ? undefined : { kind: "prefix", value: asBytes(prefix) };
 }
 
 /** The rewrite of the authority. */
@@ -45,10 +46,10 @@ export function hostRewrite(
   action: MessageTypes["envoy.config.route.v3.RouteAction"],
 ): HostRewrite | undefined {
   const { host_rewrite_literal: value, host_rewrite_header: name, host_rewrite_path_regex: regex } = action;
-  if (value !== undefined) return { kind: "literal", value };
+  if (value !== undefined) return { kind: "literal", value: asBytes(value) };
   if (name !== undefined) return { kind: "header", name };
   if (regex !== undefined) return { kind: "path-regex", ...substitution(regex) };
-  if (action.host_rewrite !== undefined) return { kind: "format", format: action.host_rewrite };
+  if (action.host_rewrite !== undefined) return { kind: "format", format: asBytes(action.host_rewrite) };
   return action.auto_host_rewrite === true ? { kind: "endpoint" } : undefined;
 }
 
@@ -57,5 +58,5 @@ export function substitution(message: Substitution): {
   readonly pattern: string;
   readonly substitution: string;
 } {
-  return { pattern: message.pattern?.regex ?? "", substitution: message.substitution };
+  return { pattern: message.pattern?.regex ?? "", substitution: asBytes(message.substitution) };
 }

@@ -1,4 +1,4 @@
-import { compileFormat, type Format, type FormatContext } from "@dualmesh/core";
+import { asBytes, compileFormat, type Format, type FormatContext } from "@dualmesh/core";
 import { pathEnd } from "@dualmesh/matching";
 import type { HeaderToAdd } from "@dualmesh/routing";
 import { percentDecode } from "../percent-decode.ts";
@@ -118,11 +118,6 @@ function encode(value: string): string {
 /** As it is configured, but for what would end it, or the query. */
 function encodeName(name: string): string {
   return name.replaceAll(/[^!-~]+|[#&=]+/g, percent);
-}
-
-/** Text of configuration as a head has it: one character for each byte. */
-function asBytes(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 const BEYOND_BYTES = /[\u0100-\uffff]/;

@@ -1,6 +1,5 @@
-import { MeshError } from "@dualmesh/core";
+import { asBytes, MeshError } from "@dualmesh/core";
 import type { RegexLimits } from "../regex/regex.ts";
-import { asBytes } from "../text/as-bytes.ts";
 import { compileIntegerRange, type IntegerRange } from "../text/integer-range.ts";
 import {
   compileStringMatcher,
@@ -93,7 +92,7 @@ export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits 
 /** A value as frames have it and, where that differs, as heads of HTTP have it. */
 function formsOf(value: string): readonly string[] {
   const bytes = asBytes(value);
-  return bytes === undefined ? [value] : [value, bytes];
+  return bytes === value ? [value] : [value, bytes];
 }
 
 class Presence implements HeadPredicate {

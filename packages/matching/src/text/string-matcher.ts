@@ -1,6 +1,5 @@
-import { MeshError } from "@dualmesh/core";
+import { asBytes, MeshError } from "@dualmesh/core";
 import { compileRegex, type RegexLimits } from "../regex/regex.ts";
-import { asBytes } from "./as-bytes.ts";
 import { foldAscii } from "./ascii-fold.ts";
 
 /**
@@ -48,7 +47,7 @@ export function compileStringMatcher(config: StringMatcher, limits: RegexLimits 
   const literal = (form: string): StringPredicate =>
     ignoreCase ? new FoldedPredicate(foldAscii(form), compare, text) : new Literal(form, compare, text);
   const bytes = asBytes(value);
-  return bytes === undefined ? literal(value) : new EitherForm(literal(value), literal(bytes));
+  return bytes === value ? literal(value) : new EitherForm(literal(value), literal(bytes));
 }
 
 type Compare = (text: string, value: string) => boolean;

@@ -1,10 +1,9 @@
-import { MeshError } from "@dualmesh/core";
+import { asBytes, MeshError } from "@dualmesh/core";
 import { compileCidrSet } from "../address/cidr-set.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import type { MatchableHead } from "../request/head-field.ts";
 import type { Reading } from "../request/reading.ts";
 import type { RequestFacts } from "../request/request-facts.ts";
-import { asBytes } from "../text/as-bytes.ts";
 import { compileInputPredicate, type InputPredicate } from "./input-predicate.ts";
 import { compileMatchInput, type MatchInput } from "./match-input.ts";
 
@@ -208,7 +207,7 @@ function compileMap<Action>(
   for (const [key, onMatch] of map) {
     const branch = compileBranch(`if ${reader} ${kind} ${JSON.stringify(key)}`, onMatch, context);
     branches.set(key, branch);
-    branches.set(asBytes(key) ?? key, branch);
+    branches.set(asBytes(key), branch);
   }
   const lengths = [...new Set([...branches.keys()].map((key) => key.length))].sort((a, b) => b - a);
   return {

@@ -1,4 +1,4 @@
-import { compileFormat, type Format, type FormatContext } from "@dualmesh/core";
+import { asBytes, compileFormat, type Format, type FormatContext } from "@dualmesh/core";
 
 /**
  * A body that is made for each request.
@@ -66,11 +66,6 @@ export function compileBodyFormat(format: BodyFormat, known: ReadonlySet<string>
     contentType: contentType ?? "application/json",
     write: (context, body) => written(`${JSON.stringify(root(over(context, body)))}\n`),
   };
-}
-
-/** Text whose characters are the bytes of its UTF-8, as those of header values are: so they go together. */
-function asBytes(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 function written(text: string): Uint8Array {
