@@ -88,7 +88,8 @@ function clusterSpecifier(
   if (headerName !== undefined) return { kind: "header", headerName };
   if (weighted === undefined) {
     context.report.refuse(path, "expected cluster, cluster_header or weighted_clusters");
-    return { kind: "single", name: "" };
+    // Stands for a name, so that the table does not miss it a second time.
+    return { kind: "single", name: "unknown" };
   }
   const here = `${path}.weighted_clusters`;
   context.report.checkFields(here, weighted, {

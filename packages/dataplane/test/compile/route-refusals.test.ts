@@ -139,10 +139,41 @@ test.each([
   expect(problems("routes", json)).toContain(`${path}: ${reason}`);
 });
 
-test("what only the table can see is refused too, with host and route", () => {
-  expect(
-    problems("routes", routes({ match: { safe_regex: { regex: "(" } }, route: { cluster: "a" } })),
-  ).toEqual([expect.stringMatching(/^route configuration "r": .*"v"/)]);
-  const twice = { name: "r", virtual_hosts: ["a", "b"].map((name) => ({ name, domains: ["x.test"] })) };
-  expect(problems("routes", twice)).toEqual([expect.stringContaining('"x.test"')]);
+test("all that only the table can see is refused too, each at its route or virtual host", () => {
+  const host = (name: string, more: object): object => ({ name, domains: [`${name}.test`], ...more });
+  const weights = { weighted_clusters: { clusters: [{ name: "a", weight: 0 }] } };
+  const format = [{ header: { key: "x-a", value: "%NOTHING%" } }];
+  const json = {
+    name: "r",
+    virtual_hosts: [
+      host("v", {
+        routes: [
+          { match: { safe_regex: { regex: "(" } }, route: { cluster: "a" } },
+          { ...ANY, route: { cluster: "a" } },
+          { ...ANY, route: weights },
+        ],
+      }),
+      host("w", { request_headers_to_add: format, routes: [{ ...ANY, route: { cluster: "a" } }] }),
+      host("x", { domains: ["v.test", "W.test"] }),
+    ],
+  };
+  expect(problems("routes", json)).toEqual([
+    expect.stringMatching(
+      /^route configuration "r"\.virtual_hosts\["v"\]\.routes\[0\]: regular expression "\("/,
+    ),
+    `${HOST}.routes[2]: weighted clusters: the sum of weights must be from 1 to 4294967295, got 0`,
+    expect.stringMatching(/^route configuration "r"\.virtual_hosts\["w"\]: .*NOTHING/),
+    'route configuration "r".virtual_hosts["x"]: domain "v.test" is already claimed by "v"',
+    'route configuration "r".virtual_hosts["x"]: domain "W.test" is already claimed by "w"',
+  ]);
+});
+
+test("what the compiler has refused is not told a second time by the table", () => {
+  expect(problems("routes", routes({ ...ANY, route: {} }))).toEqual([
+    `${ROUTE}.route: expected cluster, cluster_header or weighted_clusters`,
+  ]);
+  const mirror = routes({ ...ANY, route: { cluster: "a", request_mirror_policies: [{}] } });
+  expect(problems("routes", mirror)).toEqual([
+    `${ROUTE}.route.request_mirror_policies[0]: expected either cluster or cluster_header`,
+  ]);
 });

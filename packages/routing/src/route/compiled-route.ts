@@ -83,29 +83,46 @@ export function compileRoute<Retry, Extra>(
   order: number,
   place: RoutePlace<Retry, Extra>,
 ): CompiledRoute<Retry, Extra> {
-  const { name = "", action, match } = config;
   try {
-    const path = compileRoutePath(
-      match.path,
-      place.table.ignorePathParametersInPathMatching ?? false,
-      place.limits,
-    );
-    const matcher = compileRouteMatcher(match, path, place.limits);
-    const text = (): string => `${name === "" ? "" : `${name}: `}${matcher} -> ${actionText(action)}`;
-    return new CompiledRoute(order, {
-      config,
-      matcher,
-      choose: compileAction(config, path, { ...place, route: config, text }),
-      clusters: action.kind === "forward" ? namedClusters(action.clusters) : NO_CLUSTERS,
-      text,
-    });
+    return compileBareRoute(config, order, place);
   } catch (cause) {
-    const which = name === "" ? `route ${position}` : `route ${position} ("${name}")`;
     const reason = MeshError.is(cause) ? cause.rawMessage : String(cause);
-    throw new MeshError("INVALID_ARGUMENT", `virtual host "${place.virtualHost.name}", ${which}: ${reason}`, {
-      cause,
-    });
+    const where = `virtual host "${place.virtualHost.name}", ${routeName(config, position)}`;
+    throw new MeshError("INVALID_ARGUMENT", `${where}: ${reason}`, { cause });
   }
+}
+
+/** `route 3 ("checkout")`, by its position, from 1. */
+export function routeName(config: RouteConfig, position: number): string {
+  const { name = "" } = config;
+  return name === "" ? `route ${position}` : `route ${position} ("${name}")`;
+}
+
+/**
+ * Compiles a route, for those who say themselves where it stands.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` with the reason alone.
+ */
+export function compileBareRoute<Retry, Extra>(
+  config: RouteConfig<Retry, Extra>,
+  order: number,
+  place: RoutePlace<Retry, Extra>,
+): CompiledRoute<Retry, Extra> {
+  const { name = "", action, match } = config;
+  const path = compileRoutePath(
+    match.path,
+    place.table.ignorePathParametersInPathMatching ?? false,
+    place.limits,
+  );
+  const matcher = compileRouteMatcher(match, path, place.limits);
+  const text = (): string => `${name === "" ? "" : `${name}: `}${matcher} -> ${actionText(action)}`;
+  return new CompiledRoute(order, {
+    config,
+    matcher,
+    choose: compileAction(config, path, { ...place, route: config, text }),
+    clusters: action.kind === "forward" ? namedClusters(action.clusters) : NO_CLUSTERS,
+    text,
+  });
 }
 
 const NO_CLUSTERS: readonly string[] = [];

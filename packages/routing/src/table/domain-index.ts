@@ -65,6 +65,21 @@ export function* buildDomainIndex(
   return index;
 }
 
+/** Domains that are claimed already, each with its owner and the one before. */
+export function findRepeatedDomains(
+  owners: readonly DomainOwner[],
+): readonly { readonly domain: string; readonly owner: DomainOwner; readonly other: DomainOwner }[] {
+  const first = new Map<string, DomainOwner>();
+  return owners.flatMap((owner) =>
+    owner.domains.flatMap((domain) => {
+      const pattern = foldAscii(domain);
+      const other = first.get(pattern);
+      if (other === undefined) first.set(pattern, owner);
+      return other === undefined ? [] : [{ domain, owner, other }];
+    }),
+  );
+}
+
 /** Whether a domain claims an authority, both as they are compared. */
 export function claims(domain: Pick<Domain, "kind" | "pattern">, authority: string): boolean {
   const { kind, pattern } = domain;
