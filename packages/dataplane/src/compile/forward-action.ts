@@ -2,6 +2,7 @@ import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RetryPolicy } from "@dualmesh/retry";
 import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh/routing";
 import { endpointMetadata } from "./endpoint-metadata.ts";
+import { enumValue } from "./enum-value.ts";
 import { hashPolicies } from "./hash-policy.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { hedgePolicy } from "./hedge-policy.ts";
@@ -59,8 +60,13 @@ export function forwardAction(
   return {
     kind: "forward",
     clusters: clusterSpecifier(message, path, context),
-    priority: message.priority === "HIGH" ? "high" : "default",
-    clusterNotFoundStatus: notFoundStatus(message.cluster_not_found_response_code),
+    priority: enumValue(message.priority, PRIORITIES, `${path}.priority`, report),
+    clusterNotFoundStatus: enumValue(
+      message.cluster_not_found_response_code,
+      NOT_FOUND_STATUSES,
+      `${path}.cluster_not_found_response_code`,
+      report,
+    ),
     appendForwardedHost: message.append_x_forwarded_host,
     ...routeTimeouts(message, path, report),
     ...mirrorPolicies(message.request_mirror_policies, path, context),
@@ -73,10 +79,13 @@ export function forwardAction(
   };
 }
 
-function notFoundStatus(code: RouteActionMessage["cluster_not_found_response_code"]): 404 | 500 | 503 {
-  if (code === "NOT_FOUND") return 404;
-  return code === "INTERNAL_SERVER_ERROR" ? 500 : 503;
-}
+const PRIORITIES: Readonly<Record<string, "default" | "high">> = { DEFAULT: "default", HIGH: "high" };
+
+const NOT_FOUND_STATUSES: Readonly<Record<string, 404 | 500 | 503>> = {
+  SERVICE_UNAVAILABLE: 503,
+  NOT_FOUND: 404,
+  INTERNAL_SERVER_ERROR: 500,
+};
 
 function clusterSpecifier(
   message: RouteActionMessage,

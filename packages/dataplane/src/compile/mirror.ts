@@ -46,7 +46,9 @@ function mirrorPolicy(message: MirrorMessage, path: string, context: RouteContex
     requestHeaders: message.request_headers_mutations.map((one, i) =>
       mutation(one, `${path}.request_headers_mutations[${i}]`, context),
     ),
-    ...(fraction === undefined ? {} : { fraction: runtimeFraction(fraction) }),
+    ...(fraction === undefined
+      ? {}
+      : { fraction: runtimeFraction(fraction, `${path}.runtime_fraction`, report) }),
   };
 }
 

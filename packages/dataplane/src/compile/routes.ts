@@ -9,6 +9,7 @@ import {
 } from "@dualmesh/routing";
 import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import { FORMAT_COMMANDS } from "../format-commands.ts";
+import { enumValue } from "./enum-value.ts";
 import { compileFilterSettings } from "./filter-settings.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { labelSettings } from "./labels.ts";
@@ -155,7 +156,7 @@ function compileVirtualHost(
     domains: message.domains,
     routes: message.routes.map((route, i) => compileRoute(route, `${path}.routes[${i}]`, context)),
     ...(matcher === undefined ? {} : { matcher }),
-    requireTls: requireTls(message.require_tls),
+    requireTls: enumValue(message.require_tls, TLS_REQUIREMENTS, `${path}.require_tls`, report),
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
     ...mirrorPolicies(message.request_mirror_policies, path, context),
     extra: {
@@ -169,9 +170,8 @@ function compileVirtualHost(
   };
 }
 
-function requireTls(
-  type: MessageTypes["envoy.config.route.v3.VirtualHost"]["require_tls"],
-): "none" | "external-only" | "all" {
-  if (type === "ALL") return "all";
-  return type === "EXTERNAL_ONLY" ? "external-only" : "none";
-}
+const TLS_REQUIREMENTS: Readonly<Record<string, "none" | "external-only" | "all">> = {
+  NONE: "none",
+  EXTERNAL_ONLY: "external-only",
+  ALL: "all",
+};

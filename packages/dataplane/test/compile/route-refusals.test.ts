@@ -177,3 +177,55 @@ test("what the compiler has refused is not told a second time by the table", () 
     `${ROUTE}.route.request_mirror_policies[0]: expected either cluster or cluster_header`,
   ]);
 });
+
+const FRACTION = { default_value: { numerator: 1, denominator: 7 } };
+
+test.each([
+  [
+    `${ROUTE}.redirect.response_code`,
+    routes({ ...ANY, redirect: { response_code: 302 } }),
+    "MOVED_PERMANENTLY, FOUND, SEE_OTHER, TEMPORARY_REDIRECT, PERMANENT_REDIRECT, got 302",
+  ],
+  [
+    `${ROUTE}.route.cluster_not_found_response_code`,
+    routes({ ...ANY, route: { cluster: "a", cluster_not_found_response_code: 404 } }),
+    "SERVICE_UNAVAILABLE, NOT_FOUND, INTERNAL_SERVER_ERROR, got 404",
+  ],
+  [
+    `${ROUTE}.route.priority`,
+    routes({ ...ANY, route: { cluster: "a", priority: 2 } }),
+    "DEFAULT, HIGH, got 2",
+  ],
+  [
+    `${ROUTE}.match.runtime_fraction.default_value.denominator`,
+    routes({ match: { prefix: "/", runtime_fraction: FRACTION }, route: { cluster: "a" } }),
+    "HUNDRED, TEN_THOUSAND, MILLION, got 7",
+  ],
+  [
+    `${ROUTE}.route.request_mirror_policies[0].runtime_fraction.default_value.denominator`,
+    routes({
+      ...ANY,
+      route: { cluster: "a", request_mirror_policies: [{ cluster: "b", runtime_fraction: FRACTION }] },
+    }),
+    "HUNDRED, TEN_THOUSAND, MILLION, got 7",
+  ],
+  [
+    `${ROUTE}.response_headers_to_add[0].append_action`,
+    routes({
+      ...ANY,
+      route: { cluster: "a" },
+      response_headers_to_add: [{ header: { key: "a", value: "b" }, append_action: 9 }],
+    }),
+    "APPEND_IF_EXISTS_OR_ADD, ADD_IF_ABSENT, OVERWRITE_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS, got 9",
+  ],
+  [
+    `${HOST}.require_tls`,
+    routes({ ...ANY, route: { cluster: "a" } }, { require_tls: 3 }),
+    "NONE, EXTERNAL_ONLY, ALL, got 3",
+  ],
+])(
+  "a number that an enum does not define is refused, and never taken for the default: %s",
+  (path, json, end) => {
+    expect(problems("routes", json)).toEqual([`${path}: expected ${end}`]);
+  },
+);
