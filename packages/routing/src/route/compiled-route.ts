@@ -1,10 +1,20 @@
 import { MeshError } from "@dualmesh/core";
-import type { MatchableHead } from "@dualmesh/matching";
+import {
+  checkKeys,
+  checkKind,
+  checkMap,
+  knownKeys,
+  type MatchableHead,
+  unknownKind,
+} from "@dualmesh/matching";
 import { compileClusterChooser, namedClusters } from "../forward/cluster-chooser.ts";
+import { FORWARD_KEYS } from "../forward/forward-action.ts";
+import { DIRECT_RESPONSE_KEYS } from "../local/local-action.ts";
 import { compileDirectResponse, compileNonForwarding, compileRedirectMatch } from "../local/local-match.ts";
+import { REDIRECT_KEYS } from "../local/redirect.ts";
 import { actionText } from "./action-text.ts";
 import type { MatchFacts } from "./match-facts.ts";
-import type { RouteConfig } from "./route-config.ts";
+import type { RouteAction, RouteConfig } from "./route-config.ts";
 import type { RouteMatch } from "./route-match.ts";
 import { compileRouteMatcher, type RouteMatcher } from "./route-matcher.ts";
 import { compileRoutePath, type RoutePath } from "./route-path.ts";
@@ -93,8 +103,8 @@ export function compileRoute<Retry, Extra>(
 }
 
 /** `route 3 ("checkout")`, by its position, from 1. */
-export function routeName(config: RouteConfig, position: number): string {
-  const { name = "" } = config;
+export function routeName(config: RouteConfig | undefined, position: number): string {
+  const name = config?.name ?? "";
   return name === "" ? `route ${position}` : `route ${position} ("${name}")`;
 }
 
@@ -108,6 +118,7 @@ export function compileBareRoute<Retry, Extra>(
   order: number,
   place: RoutePlace<Retry, Extra>,
 ): CompiledRoute<Retry, Extra> {
+  checkRoute(config);
   const { name = "", action, match } = config;
   const path = compileRoutePath(
     match.path,
@@ -123,6 +134,31 @@ export function compileBareRoute<Retry, Extra>(
     clusters: action.kind === "forward" ? namedClusters(action.clusters) : NO_CLUSTERS,
     text,
   });
+}
+
+const KEYS = knownKeys<RouteConfig>(
+  "name",
+  "match",
+  "action",
+  "requestHeaders",
+  "setLabels",
+  "responseHeaders",
+  "typedPerFilter",
+  "extra",
+);
+
+const ACTIONS: Readonly<Record<RouteAction["kind"], ReadonlySet<string>>> = {
+  forward: FORWARD_KEYS,
+  redirect: REDIRECT_KEYS,
+  "direct-response": DIRECT_RESPONSE_KEYS,
+  "non-forwarding": knownKeys<RouteAction>("kind"),
+};
+
+function checkRoute(config: RouteConfig): void {
+  checkKeys("route", config, KEYS);
+  checkMap("route", "typedPerFilter", config.typedPerFilter);
+  if (config.match === undefined) throw new MeshError("INVALID_ARGUMENT", "route: match is missing");
+  checkKind("action", config.action, ACTIONS);
 }
 
 const NO_CLUSTERS: readonly string[] = [];
@@ -142,7 +178,7 @@ function compileAction<Retry, Extra>(
     case "non-forwarding":
       return always(compileNonForwarding(scope));
     default:
-      return action satisfies never;
+      throw unknownKind("action", action);
   }
 }
 

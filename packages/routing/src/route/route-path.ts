@@ -1,7 +1,11 @@
 import { MeshError } from "@dualmesh/core";
 import {
+  checkKind,
+  checkText,
   compilePathMatcher,
   compileUriTemplate,
+  knownKeys,
+  PATH_KINDS,
   type PathMatcher,
   type PathPredicate,
   pathEnd,
@@ -44,6 +48,7 @@ export function compileRoutePath(
   ignoreParameters: boolean,
   limits: RegexLimits,
 ): RoutePath {
+  checkKind("path matcher", config, KINDS);
   const plain = plainMatcher(config);
   const predicate = plain === undefined ? ANY_CONNECT : compilePathMatcher(plain, limits);
   return {
@@ -57,6 +62,12 @@ export function compileRoutePath(
     },
   };
 }
+
+const KINDS: Readonly<Record<RoutePathMatcher["kind"], ReadonlySet<string>>> = {
+  ...PATH_KINDS,
+  rpc: knownKeys<RoutePathMatcher>("kind", "service", "method"),
+  connect: knownKeys<RoutePathMatcher>("kind"),
+};
 
 /** What of a path takes part in matching: not the query, and nothing from the first `;` on where that is ignored. */
 export function matchablePath(path: string, ignoreParameters: boolean): string {
@@ -83,6 +94,7 @@ function plainMatcher(config: RoutePathMatcher): PathMatcher | undefined {
     ["service", service],
     ["method", method ?? "-"],
   ] as const) {
+    checkText("rpc matcher", what, name);
     if (name === "" || name.includes("/")) {
       throw new MeshError("INVALID_ARGUMENT", `rpc matcher: "${name}" is no name of a ${what}`);
     }

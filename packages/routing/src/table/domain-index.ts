@@ -1,5 +1,5 @@
 import { MeshError } from "@dualmesh/core";
-import { foldAscii } from "@dualmesh/matching";
+import { foldAscii, unknownKind } from "@dualmesh/matching";
 import { portStart } from "./authority.ts";
 
 /** How a domain of a virtual host claims an authority: `a.test`, `*.test`, `a.*`, or `*`. */
@@ -93,7 +93,7 @@ export function claims(domain: Pick<Domain, "kind" | "pattern">, authority: stri
     case "any":
       return true;
     default:
-      return kind satisfies never;
+      throw unknownKind("domain", kind);
   }
 }
 
@@ -156,7 +156,7 @@ class SortedDomains implements DomainIndex {
         return other;
       }
       default:
-        return domain.kind satisfies never;
+        throw unknownKind("domain", domain.kind);
     }
   }
 }

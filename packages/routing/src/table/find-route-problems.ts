@@ -4,6 +4,7 @@ import { REQUEST_COMMANDS } from "../headers/request-format.ts";
 import { compileBareRoute, type RoutePlace, routeName } from "../route/compiled-route.ts";
 import type { RouteConfig } from "../route/route-config.ts";
 import { hostScope, tableScope } from "../route/route-scope.ts";
+import { checkTableConfig, checkVirtualHostConfig } from "./check-table-config.ts";
 import { checkVirtualHost } from "./compiled-virtual-host.ts";
 import { findRepeatedDomains } from "./domain-index.ts";
 import type { RouteTableConfig, VirtualHostConfig } from "./route-table-config.ts";
@@ -34,6 +35,8 @@ export function findRouteProblems<Retry, Extra>(
   options: FindProblemsOptions = {},
 ): readonly RouteProblem[] {
   const { formatCommands: commands = REQUEST_COMMANDS, regexLimits: limits = {} } = options;
+  const shape = problemOf(() => checkTableConfig(config));
+  if (shape !== undefined) return [{ virtualHost: undefined, route: undefined, message: shape }];
   const problems: RouteProblem[] = [];
   const bare = { virtualHost: { name: "" }, commands, limits };
   const { ignorePathParametersInPathMatching: ignored = false } = config;
@@ -42,11 +45,19 @@ export function findRouteProblems<Retry, Extra>(
   if (own !== undefined) problems.push({ virtualHost: undefined, route: undefined, message: own });
   // What is told of a level is left out below it.
   const table = own === undefined ? tableScope(config, undefined) : plain;
-  const repeated = findRepeatedDomains(config.virtualHosts);
+  const readable = config.virtualHosts.filter(
+    (host) => problemOf(() => checkVirtualHostConfig(host)) === undefined,
+  );
+  const repeated = findRepeatedDomains(readable);
   for (const [at, host] of config.virtualHosts.entries()) {
     const add = (route: number | undefined, message: string): void => {
       problems.push({ virtualHost: at, route, message });
     };
+    const unreadable = problemOf(() => checkVirtualHostConfig(host));
+    if (unreadable !== undefined) {
+      add(undefined, unreadable);
+      continue;
+    }
     for (const message of hostProblems(host)) add(undefined, message);
     for (const { domain, owner, other } of repeated) {
       if (owner === host) add(undefined, `domain "${domain}" is already claimed by "${other.name}"`);
