@@ -37,7 +37,8 @@ const DEFAULT_CACHE_PATHS = 1_024;
  * ```
  *
  * @throws {MeshError} `INVALID_ARGUMENT` on what Envoy refuses too: a domain that occurs twice, weights whose sum is 0 or
- * over 2³²−1, a bad expression, header or format. The message names table, virtual host and route.
+ * over 2³²−1, a bad expression, header or format. On what only plain JavaScript lets through, too: an unknown kind or key, a
+ * list that is none. The message names table, virtual host and route.
  */
 export function createRouteTable<Retry = unknown, Extra = unknown>(
   config: RouteTableConfig<Retry, Extra>,
