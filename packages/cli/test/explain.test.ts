@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parseFacts } from "../src/explain/parse-facts.ts";
 import { BOOTSTRAP, HTTP, ROUTER, writeConfig } from "./configuration.ts";
 import { printed } from "./run-program.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -110,4 +111,64 @@ test("without that, the explanation asks for it", async () => {
     stdout: "",
     stderr: `dualmesh: explain: ${file} asks a control plane, which is not asked here: say by --resources <folder> what it serves\n`,
   });
+});
+
+/** The bootstrap with a tree that goes by the client's address, and routes that say something of filters. */
+const BY_CLIENT = BOOTSTRAP.replace(
+  "[{match: {prefix: /}, route: {cluster: nowhere}}]",
+  `
+              - match: {prefix: /}
+                typed_per_filter_config:
+                  fault: {"@type": type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault, abort: {http_status: 503, percentage: {numerator: 100}}}
+                  cors: {"@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true}
+                route: {cluster: orders}
+            - name: addresses
+              domains: [addresses]
+              matcher:
+                matcher_tree:
+                  input: {name: ip, typed_config: {"@type": type.googleapis.com/envoy.extensions.matching.common_inputs.network.v3.SourceIPInput}}
+                  exact_match_map:
+                    map:
+                      "10.0.0.7":
+                        action:
+                          name: route
+                          typed_config: {"@type": type.googleapis.com/envoy.config.route.v3.Route, match: {prefix: /}, direct_response: {status: 207}}`,
+);
+
+test("the client's address decides", async () => {
+  const args = ["explain", "-c", await writeConfig(BY_CLIENT), "--json", "GET", "http://addresses/"];
+  const { stdout } = await printed(...args, "--from", "10.0.0.7");
+  expect(JSON.parse(stdout)).toMatchObject({ action: "answer 207" });
+  expect(JSON.parse((await printed(...args)).stdout)).toMatchObject({ action: null, filters: null });
+});
+
+test("labels of the workload that calls are facts of the request", () => {
+  expect(parseFacts({ sourceLabels: ["lane=green", "note=a=b", "empty="] })).toEqual({
+    sourceLabels: new Map([
+      ["lane", "green"],
+      ["note", "a=b"],
+      ["empty", ""],
+    ]),
+  });
+});
+
+test("the filters that the route has settings for, or switches off, are told", async () => {
+  const args = ["explain", "-c", await writeConfig(BY_CLIENT), "GET", "http://broken/"];
+  const { stdout } = await printed(...args);
+  expect(stdout).toContain(
+    '→ forward to cluster "orders", within 15000 ms\n  settings for fault\n  off: cors\ncluster "orders"\n',
+  );
+  expect(JSON.parse((await printed(...args, "--json")).stdout)).toMatchObject({
+    filters: { settingsFor: ["fault"], off: ["cors"] },
+  });
+});
+
+test.each([
+  ["--from", "10.0.0.7:80", 'expected an IP address without port, got "10.0.0.7:80"'],
+  ["--source-label", "green", 'expected a label name=value, got "green"'],
+])("%s %s is refused, with status 2", async (option, value, sentence) => {
+  const file = await writeConfig(BOOTSTRAP);
+  const { code, stderr } = await printed("explain", "-c", file, "GET", "http://a/", option, value);
+  expect(stderr).toBe(`dualmesh: explain: ${sentence}\n`);
+  expect(code).toBe(2);
 });

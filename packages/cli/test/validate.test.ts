@@ -86,3 +86,42 @@ test("a place inside of a filter's configuration is found, by names and through 
     ],
   ]);
 });
+
+test("names that lead nowhere hide nothing of what the data plane refuses, and both are told once", async () => {
+  const text = BOOTSTRAP.replace("validate_clusters: false", "name: r").replace(
+    "stat_prefix: outbound",
+    "stat_prefix: outbound\n          codec_type: HTTP3",
+  );
+  const file = await writeConfig(text);
+  const { code, stdout } = await printed("validate", file);
+  const lines = stdout.trim().split("\n");
+  expect(lines).toEqual([
+    expect.stringContaining('got "nowhere"'),
+    expect.stringContaining("expected AUTO, HTTP1 or HTTP2, got HTTP3"),
+    "1 file: 2 problems",
+  ]);
+  expect(code).toBe(1);
+});
+
+test("each bad route is told at its line", async () => {
+  const text = BOOTSTRAP.replace(
+    "[{match: {prefix: /}, route: {cluster: nowhere}}]",
+    `
+              - match: {safe_regex: {regex: "("}}
+                direct_response: {status: 200}
+              - match: {prefix: /}
+                route: {cluster: orders}
+              - match: {prefix: /}
+                route: {weighted_clusters: {clusters: [{name: orders, weight: 0}]}}`,
+  );
+  const { stdout } = await printed("validate", "--json", await writeConfig(text));
+  const lines = text.split("\n");
+  const told = (JSON.parse(stdout) as FilesCheck).problems.map(({ message, line = 0 }) => [
+    lines[line - 1]?.trim(),
+    message.replace(/^listener "outbound": /, ""),
+  ]);
+  expect(told).toEqual([
+    ['- match: {safe_regex: {regex: "("}}', expect.stringMatching(/^regular expression "\("/)],
+    ["- match: {prefix: /}", expect.stringMatching(/^weighted clusters: /)],
+  ]);
+});

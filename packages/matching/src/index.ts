@@ -12,7 +12,7 @@ export {
 } from "./path/path-matcher.ts";
 export { pathEnd, pathWithoutQuery } from "./path/path-parts.ts";
 export { compileUriTemplate, type UriTemplate } from "./path/uri-template.ts";
-export { compileRegex, type Regex, type RegexLimits } from "./regex/regex.ts";
+export { checkRegexLimits, compileRegex, type Regex, type RegexLimits } from "./regex/regex.ts";
 export { compileRegexReplace, type RegexReplace, type RegexReplaceConfig } from "./regex/regex-replace.ts";
 export { findCookie } from "./request/cookie.ts";
 export { type CookieMatcher, compileCookieMatcher } from "./request/cookie-matcher.ts";
@@ -65,6 +65,17 @@ export {
 // The pieces that others build on.
 
 export { formatIpAddress, type IpWords, parseIpAddress } from "./address/ip-address.ts";
+export {
+  checkKeys,
+  checkKind,
+  checkList,
+  checkMap,
+  checkOneOf,
+  checkText,
+  knownKeys,
+  unknownKind,
+} from "./config/check-config.ts";
+export { PATH_KINDS } from "./path/path-matcher.ts";
 export { type PlainForm, plainForm } from "./regex/plain-form.ts";
 export { regexExample } from "./regex/regex-example.ts";
 export { findLabel, isLabelName, withLabel } from "./request/baggage.ts";

@@ -44,3 +44,8 @@ export { compileWeightedChoice, type WeightedChoice } from "./forward/weighted-c
 export { compileHeaderMutations, type HeaderMutationPlan } from "./headers/header-mutations.ts";
 export { checkFraction, currentFraction, drawFraction, fractionText } from "./route/fraction.ts";
 export { portStart } from "./table/authority.ts";
+export {
+  type FindProblemsOptions,
+  findRouteProblems,
+  type RouteProblem,
+} from "./table/find-route-problems.ts";

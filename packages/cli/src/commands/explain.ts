@@ -7,6 +7,8 @@ interface ExplainFlags {
   readonly config: string;
   readonly resources?: string;
   readonly header?: readonly string[];
+  readonly from?: string;
+  readonly sourceLabel?: readonly string[];
   readonly listener?: string;
   readonly group?: string;
   readonly extension?: readonly string[];
@@ -24,6 +26,12 @@ export function createCommand(name: string): Command {
     .requiredOption("-c, --config <path>", "the configuration: a file or a folder")
     .option("--resources <path>", "what the control plane of a bootstrap serves: its folder, or a file")
     .option("-H, --header <line>", 'a header of the request, "name: value"; may be repeated', repeatable)
+    .option("--from <address>", "the client's address, without port")
+    .option(
+      "--source-label <name=value>",
+      "a label of the workload that calls, which no message of Envoy's asks for; may be repeated",
+      repeatable,
+    )
     .option("--listener <name>", "the listener it comes in at (default: the one for outbound calls)")
     .option("--group <name>", "the nodes whose folder counts too (default: node.cluster of the bootstrap)")
     .option("--extension <file>", "a module with filters of your own; may be repeated", repeatable)
@@ -37,16 +45,24 @@ Example:
   $ dualmesh explain -c bootstrap.yaml GET http://orders/7 -H 'x-user: ada'`,
     )
     .action(async (method: string, url: string, flags: ExplainFlags) => {
-      const [{ loadConfig }, { explainRequest }, printing, { parseRequest }, { loadExtensions }] =
-        await Promise.all([
-          import("../explain/load-config.ts"),
-          import("../explain/explain-request.ts"),
-          import("../explain/print-explained.ts"),
-          import("../explain/parse-request.ts"),
-          import("../sidecar/load-extensions.ts"),
-        ]);
+      const [
+        { loadConfig },
+        { explainRequest },
+        printing,
+        { parseRequest },
+        { parseFacts },
+        { loadExtensions },
+      ] = await Promise.all([
+        import("../explain/load-config.ts"),
+        import("../explain/explain-request.ts"),
+        import("../explain/print-explained.ts"),
+        import("../explain/parse-request.ts"),
+        import("../explain/parse-facts.ts"),
+        import("../sidecar/load-extensions.ts"),
+      ]);
       const explained = await explainRequest({
         head: parseRequest(method, url, flags.header ?? []),
+        facts: parseFacts({ from: flags.from, sourceLabels: flags.sourceLabel }),
         resources: await loadConfig({
           config: flags.config,
           resources: flags.resources,

@@ -9,13 +9,15 @@ import {
   type Listener,
 } from "@dualmesh/dataplane";
 import type { Any } from "@dualmesh/envoy-api";
-import type { RouteExplanation, RouteMatch } from "@dualmesh/routing";
+import type { MatchFacts, RouteExplanation, RouteMatch } from "@dualmesh/routing";
 import { createStaticSource } from "@dualmesh/xds";
 import { UserError } from "../user-error.ts";
 
 export interface ExplainOptions {
   readonly resources: readonly Any[];
   readonly head: RequestHead;
+  /** What else is known of the request. Default: nothing. */
+  readonly facts?: MatchFacts;
   /** Default: the first one for calls of the application that claims the authority, else the first one. */
   readonly listener: string | undefined;
   readonly registry?: ExtensionRegistry;
@@ -29,10 +31,18 @@ export interface Explained {
   readonly routes: RouteExplanation;
   /** What the route does, in one line; `undefined`: none matches, and the answer is 404. */
   readonly action: string | undefined;
+  /** What the route says of HTTP filters, any of which may answer by itself; `undefined`: none matches. */
+  readonly filters: RouteFilters | undefined;
   /** Absent where nothing is forwarded. */
   readonly cluster: ClusterStatus | undefined;
   /** The clusters of the configuration that cannot be called, with the reason. */
   readonly failed: readonly ClusterStatus[];
+}
+
+/** HTTP filters, by their names in the chain, sorted. */
+export interface RouteFilters {
+  readonly settingsFor: readonly string[];
+  readonly off: readonly string[];
 }
 
 /**
@@ -50,19 +60,20 @@ export async function explainRequest(options: ExplainOptions): Promise<Explained
   const source = createStaticSource({ types: all, resources });
   await using dataPlane = createDataPlane({ source, types, lookup: async (name) => [name] });
   await dataPlane.ready;
-  const { head } = options;
+  const { head, facts = {} } = options;
   const listener = chooseListener(dataPlane, options, source.problems);
   const port = listener.plan.address?.kind === "tcp" ? listener.plan.address.port : 0;
   const table = listener.routes(port);
   if (table === undefined) {
     throw new UserError(`explain: listener "${listener.name}" has no filter chain for port ${port}`);
   }
-  const match = table.match(head, { random: FIRST });
+  const match = table.match(head, { ...facts, random: FIRST });
   return {
     listener: listener.name,
     chain: String(listener),
-    routes: table.explain(head),
+    routes: table.explain(head, facts),
     action: match === undefined ? undefined : actionText(match, head),
+    filters: match && filtersOf(match),
     cluster: match?.kind === "forward" ? clusterOf(dataPlane, match.cluster) : undefined,
     failed: dataPlane.clusters.filter(({ failed }) => failed !== undefined),
   };
@@ -113,6 +124,12 @@ function actionText(match: RouteMatch, head: RequestHead): string {
     default:
       return match satisfies never;
   }
+}
+
+function filtersOf(match: RouteMatch): RouteFilters {
+  const names = [...match.filterNames].sort();
+  const isOff = (name: string): boolean => match.filterEnabled(name) === false;
+  return { settingsFor: names.filter((name) => !isOff(name)), off: names.filter(isOff) };
 }
 
 function clusterOf(dataPlane: DataPlane, name: string): ClusterStatus {

@@ -1,17 +1,25 @@
 import type { ClusterStatus } from "@dualmesh/dataplane";
-import type { Explained } from "./explain-request.ts";
+import type { Explained, RouteFilters } from "./explain-request.ts";
 
 /** The explanation for people, top down: listener, virtual host, routes, cluster, endpoints. */
 export function printExplained(explained: Explained): string {
-  const { chain, routes, action, cluster, failed } = explained;
+  const { chain, routes, action, filters, cluster, failed } = explained;
   const others = failed.filter(({ name }) => name !== cluster?.name);
   return [
     chain,
     String(routes),
     `→ ${action ?? "answer 404: no route matches"}`,
+    ...(filters === undefined ? [] : filterLines(filters)),
     ...(cluster === undefined ? [] : clusterLines(cluster)),
     ...others.map(failureLine),
   ].join("\n");
+}
+
+function filterLines({ settingsFor, off }: RouteFilters): readonly string[] {
+  return [
+    ...(settingsFor.length === 0 ? [] : [`  settings for ${settingsFor.join(", ")}`]),
+    ...(off.length === 0 ? [] : [`  off: ${off.join(", ")}`]),
+  ];
 }
 
 function clusterLines({ name, failed, endpoints }: ClusterStatus): readonly string[] {
@@ -44,7 +52,7 @@ function failureLine({ name, failed = "" }: Pick<ClusterStatus, "name" | "failed
 }
 
 /** The same for programs. */
-export function explainedJson({ listener, routes, action, cluster, failed }: Explained): unknown {
+export function explainedJson({ listener, routes, action, filters, cluster, failed }: Explained): unknown {
   const { authority, path, domains, routes: verdicts } = routes;
   return {
     listener,
@@ -53,6 +61,7 @@ export function explainedJson({ listener, routes, action, cluster, failed }: Exp
     domains,
     routes: verdicts,
     action: action ?? null,
+    filters: filters ?? null,
     cluster: cluster ?? null,
     failed,
   };

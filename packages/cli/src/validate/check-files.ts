@@ -5,7 +5,7 @@ import {
   type ExtensionRegistry,
   locateProblem,
 } from "@dualmesh/dataplane";
-import type { Problem } from "@dualmesh/envoy-api";
+import { DocumentError, type Problem } from "@dualmesh/envoy-api";
 import { listFiles } from "../documents/list-files.ts";
 import { readDocument } from "../documents/read-document.ts";
 
@@ -19,8 +19,8 @@ export interface FilesCheck {
 }
 
 /**
- * Checks files twice: as configuration (is it what Envoy's messages allow, do names lead somewhere), then, where nothing
- * is wrong, against this data plane, which refuses by name what it does not do.
+ * Checks files twice: as configuration (is it what Envoy's messages allow, do names lead somewhere), then, where a file can be
+ * read at all, against this data plane, which refuses by name what it does not do. What both find is told once.
  *
  * @throws {UserError} when a path is not there.
  */
@@ -30,13 +30,32 @@ export async function checkFiles(
 ): Promise<FilesCheck> {
   const listed = (await Promise.all(paths.map((path) => listFiles(path)))).flat();
   const { files, problems } = await validateFiles(paths);
-  if (problems.length > 0) return { files, problems, warnings: [] };
-  const compiled = await Promise.all(listed.map(({ path }) => compileFile(path, registry)));
+  const compiled = await Promise.all(
+    listed.map(({ path }) => {
+      const known = problems.some(({ file }) => file === path);
+      return compileFile(path, registry).catch((error: unknown) => {
+        // Why it cannot be read has been told.
+        if (known && error instanceof DocumentError) return NOTHING;
+        throw error;
+      });
+    }),
+  );
+  const places = new Set(problems.map(placeOf));
   return {
     files,
-    problems: compiled.flatMap((one) => one.problems),
+    problems: [
+      ...problems,
+      ...compiled.flatMap((one) => one.problems.filter((problem) => !places.has(placeOf(problem)))),
+    ],
     warnings: compiled.flatMap((one) => one.warnings),
   };
+}
+
+const NOTHING: Omit<FilesCheck, "files"> = { problems: [], warnings: [] };
+
+/** Both checks have words of their own, so that the place alone tells what is the same. */
+function placeOf({ file = "", line, column, path }: Problem): string {
+  return `${file}:${line === undefined ? path : `${line}:${column}`}`;
 }
 
 async function compileFile(path: string, registry: ExtensionRegistry): Promise<Omit<FilesCheck, "files">> {

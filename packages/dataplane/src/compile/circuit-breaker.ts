@@ -1,4 +1,5 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
+import { enumValue } from "./enum-value.ts";
 import type { CompileReport } from "./report.ts";
 
 /** The limits of one priority; a missing one keeps Envoy's default. */
@@ -41,6 +42,7 @@ export function compileThresholds(
       ],
       ignores: ["track_remaining", "max_connection_pools"],
     });
+    enumValue(one.priority, PRIORITIES, `${path}.thresholds[${i}].priority`, report);
     const percent = one.retry_budget?.budget_percent;
     if (percent !== undefined)
       report.checkPercent(`${path}.thresholds[${i}].retry_budget.budget_percent`, percent.value);
@@ -60,6 +62,9 @@ export function compileThresholds(
           },
   };
 }
+
+/** Both are looked for by name. */
+const PRIORITIES: Readonly<Record<string, string>> = { DEFAULT: "default", HIGH: "high" };
 
 function limits(
   one: MessageTypes["envoy.config.cluster.v3.CircuitBreakers.Thresholds"] | undefined,

@@ -4,6 +4,7 @@ import type { Policy } from "@dualmesh/load-balancer";
 import type { KeepaliveOptions } from "../transport/http2/keepalive.ts";
 import { compileThresholds, type ThresholdsPlan } from "./circuit-breaker.ts";
 import { compileEndpoints, type EndpointsPlan } from "./endpoints.ts";
+import { enumValue } from "./enum-value.ts";
 import { compileHttp2Options } from "./http2-options.ts";
 import { compilePolicy } from "./load-balancer.ts";
 import type { CompileReport } from "./report.ts";
@@ -161,7 +162,7 @@ function compileDiscovery(message: ClusterMessage, path: string, report: Compile
         kind: "dns",
         endpoints: endpoints(true),
         all: message.type === "STRICT_DNS",
-        family: familyOf(message.dns_lookup_family),
+        family: enumValue(message.dns_lookup_family, FAMILIES, `${path}.dns_lookup_family`, report),
         refreshMs: message.dns_refresh_rate === undefined ? 5_000 : durationMs(message.dns_refresh_rate),
       };
     case "EDS": {
@@ -186,10 +187,13 @@ function compileDiscovery(message: ClusterMessage, path: string, report: Compile
   }
 }
 
-function familyOf(family: ClusterMessage["dns_lookup_family"]): 0 | 4 | 6 {
-  if (family === "V4_ONLY") return 4;
-  return family === "V6_ONLY" ? 6 : 0;
-}
+const FAMILIES: Readonly<Record<string, 0 | 4 | 6>> = {
+  AUTO: 0,
+  V4_ONLY: 4,
+  V6_ONLY: 6,
+  V4_PREFERRED: 0,
+  ALL: 0,
+};
 
 /** Reads Envoy's options of the upstream protocol: which one it is, and the idle timeout. */
 function compileProtocol(

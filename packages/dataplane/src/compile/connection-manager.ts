@@ -2,6 +2,7 @@ import { durationMs, type MessageTypes } from "@dualmesh/envoy-api";
 import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import type { HostRules } from "../filters/normalize-host.ts";
 import type { StreamLimits } from "../filters/stream-limits.ts";
+import { enumValue } from "./enum-value.ts";
 import { compileHttpFilters, type HttpFilterPlan } from "./http-filters.ts";
 import { compileHttp2Options } from "./http2-options.ts";
 import { compileInternalAddresses, type InternalAddresses } from "./internal-addresses.ts";
@@ -100,7 +101,12 @@ export function compileConnectionManager(
     paths: {
       normalize: message.normalize_path ?? false,
       mergeSlashes: message.merge_slashes,
-      escapedSlashes: escapedSlashes(message.path_with_escaped_slashes_action),
+      escapedSlashes: enumValue(
+        message.path_with_escaped_slashes_action,
+        ESCAPED_SLASHES,
+        `${path}.path_with_escaped_slashes_action`,
+        report,
+      ),
     },
     hosts: compileHosts(message, path, report),
     useRemoteAddress: message.use_remote_address ?? false,
@@ -113,7 +119,7 @@ export function compileConnectionManager(
     generateRequestId: message.generate_request_id ?? true,
     preserveExternalRequestId: message.preserve_external_request_id,
     via: message.via,
-    server: compileServer(message),
+    server: compileServer(message, path, report),
     protocol,
     maxConcurrentStreams: http2?.max_concurrent_streams ?? 1_024,
     ...compileHttp2Options(http2, `${path}.http2_protocol_options`, report, ["max_concurrent_streams"]),
@@ -227,18 +233,13 @@ function compileRouteSource(
   return { kind: "rds", name: rds?.route_config_name ?? "" };
 }
 
-function escapedSlashes(action: HcmMessage["path_with_escaped_slashes_action"]): PathRules["escapedSlashes"] {
-  switch (action) {
-    case "REJECT_REQUEST":
-      return "reject";
-    case "UNESCAPE_AND_REDIRECT":
-      return "unescape-and-redirect";
-    case "UNESCAPE_AND_FORWARD":
-      return "unescape-and-forward";
-    default:
-      return "keep";
-  }
-}
+const ESCAPED_SLASHES: Readonly<Record<string, PathRules["escapedSlashes"]>> = {
+  IMPLEMENTATION_SPECIFIC_DEFAULT: "keep",
+  KEEP_UNCHANGED: "keep",
+  REJECT_REQUEST: "reject",
+  UNESCAPE_AND_REDIRECT: "unescape-and-redirect",
+  UNESCAPE_AND_FORWARD: "unescape-and-forward",
+};
 
 function compileHosts(message: HcmMessage, path: string, report: CompileReport): HostRules {
   const { strip_matching_host_port: matching, strip_any_host_port: any = false } = message;
@@ -271,14 +272,16 @@ function limitMs(limit: HcmMessage["stream_idle_timeout"]): number {
   return limit === undefined ? 0 : durationMs(limit);
 }
 
-function compileServer({ server_name, server_header_transformation }: HcmMessage): ServerField {
-  const name = server_name === "" ? "envoy" : server_name;
-  switch (server_header_transformation) {
-    case "APPEND_IF_ABSENT":
-      return { name, when: "if-absent" };
-    case "PASS_THROUGH":
-      return { name, when: "never" };
-    default:
-      return { name, when: "always" };
-  }
+function compileServer(message: HcmMessage, path: string, report: CompileReport): ServerField {
+  const { server_name: name, server_header_transformation: how } = message;
+  return {
+    name: name === "" ? "envoy" : name,
+    when: enumValue(how, SERVER_FIELD, `${path}.server_header_transformation`, report),
+  };
 }
+
+const SERVER_FIELD: Readonly<Record<string, ServerField["when"]>> = {
+  OVERWRITE: "always",
+  APPEND_IF_ABSENT: "if-absent",
+  PASS_THROUGH: "never",
+};

@@ -44,8 +44,8 @@ export function corsPlan(
       allowCredentials: message.allow_credentials,
       allowPrivateNetworkAccess: message.allow_private_network_access,
       forwardNotMatchingPreflights: message.forward_not_matching_preflights,
-      enabled: enabled && runtimeFraction(enabled),
-      shadow: shadow && runtimeFraction(shadow),
+      enabled: enabled && runtimeFraction(enabled, "cors.filter_enabled", report),
+      shadow: shadow && runtimeFraction(shadow, "cors.shadow_enabled", report),
     });
   });
 }

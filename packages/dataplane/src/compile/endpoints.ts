@@ -2,6 +2,7 @@ import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { Endpoint } from "@dualmesh/load-balancer";
 import { addressKey, type EndpointAddress } from "../transport/endpoint-address.ts";
 import { compileAddress } from "./address.ts";
+import { enumValue } from "./enum-value.ts";
 import type { CompileReport } from "./report.ts";
 
 /** An endpoint as configured; its state lives elsewhere, under its key. */
@@ -101,22 +102,16 @@ function compileEndpoint(
     address,
     hostname: endpoint.hostname,
     weight,
-    health: healthOf(message.health_status),
+    health: enumValue(message.health_status, HEALTH, `${path}.health_status`, report),
   };
 }
 
 /** Envoy's reading: UNHEALTHY, DRAINING and TIMEOUT are not healthy; UNKNOWN is. */
-function healthOf(
-  status: MessageTypes["envoy.config.endpoint.v3.LbEndpoint"]["health_status"],
-): "healthy" | "degraded" | "unhealthy" {
-  switch (status) {
-    case "UNHEALTHY":
-    case "DRAINING":
-    case "TIMEOUT":
-      return "unhealthy";
-    case "DEGRADED":
-      return "degraded";
-    default:
-      return "healthy";
-  }
-}
+const HEALTH: Readonly<Record<string, NonNullable<EndpointPlan["health"]>>> = {
+  UNKNOWN: "healthy",
+  HEALTHY: "healthy",
+  UNHEALTHY: "unhealthy",
+  DRAINING: "unhealthy",
+  TIMEOUT: "unhealthy",
+  DEGRADED: "degraded",
+};

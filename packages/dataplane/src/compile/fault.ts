@@ -55,7 +55,7 @@ export function faultPlan(message: FaultMessage): FaultPlan {
 function compileDelay(message: NonNullable<FaultMessage["delay"]>, report: CompileReport): FaultDelay {
   report.checkFields("fault.delay", message, { uses: ["fixed_delay", "header_delay", "percentage"] });
   const { fixed_delay: fixed, header_delay: byHeader, percentage } = message;
-  const share = fractionalPercent(percentage);
+  const share = fractionalPercent(percentage, "fault.delay.percentage", report);
   if (byHeader !== undefined) return { ms: "header", share };
   if (fixed === undefined) {
     report.refuse("fault.delay", "expected fixed_delay or header_delay");
@@ -74,7 +74,7 @@ function compileAbort(message: NonNullable<FaultMessage["abort"]>, report: Compi
     uses: ["http_status", "grpc_status", "header_abort", "percentage"],
   });
   const { http_status: http, grpc_status: grpc, header_abort: byHeader, percentage } = message;
-  const share = fractionalPercent(percentage);
+  const share = fractionalPercent(percentage, "fault.abort.percentage", report);
   if (byHeader !== undefined) return { with: { kind: "header" }, share };
   if (http !== undefined) return { with: { kind: "http", status: http }, share };
   if (grpc !== undefined) return { with: { kind: "grpc", status: grpc }, share };
@@ -89,7 +89,7 @@ function compileRateLimit(
   const here = "fault.response_rate_limit";
   report.checkFields(here, message, { uses: ["fixed_limit", "header_limit", "percentage"] });
   const { fixed_limit: fixed, header_limit: byHeader, percentage } = message;
-  const share = fractionalPercent(percentage);
+  const share = fractionalPercent(percentage, "fault.response_rate_limit.percentage", report);
   if (byHeader !== undefined) return { kibPerSecond: "header", share };
   if (fixed !== undefined) return { kibPerSecond: Number(fixed.limit_kbps), share };
   report.refuse(here, "expected fixed_limit or header_limit");

@@ -3,6 +3,7 @@ import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RetryPolicy } from "@dualmesh/retry";
 import type { ClusterSpecifier, ForwardAction, WeightedCluster } from "@dualmesh/routing";
 import { endpointMetadata } from "./endpoint-metadata.ts";
+import { enumValue } from "./enum-value.ts";
 import { hashPolicies } from "./hash-policy.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { hedgePolicy } from "./hedge-policy.ts";
@@ -60,8 +61,13 @@ export function forwardAction(
   return {
     kind: "forward",
     clusters: clusterSpecifier(message, path, context),
-    priority: message.priority === "HIGH" ? "high" : "default",
-    clusterNotFoundStatus: notFoundStatus(message.cluster_not_found_response_code),
+    priority: enumValue(message.priority, PRIORITIES, `${path}.priority`, report),
+    clusterNotFoundStatus: enumValue(
+      message.cluster_not_found_response_code,
+      NOT_FOUND_STATUSES,
+      `${path}.cluster_not_found_response_code`,
+      report,
+    ),
     appendForwardedHost: message.append_x_forwarded_host,
     ...routeTimeouts(message, path, report),
     ...mirrorPolicies(message.request_mirror_policies, path, context),
@@ -74,10 +80,13 @@ export function forwardAction(
   };
 }
 
-function notFoundStatus(code: RouteActionMessage["cluster_not_found_response_code"]): 404 | 500 | 503 {
-  if (code === "NOT_FOUND") return 404;
-  return code === "INTERNAL_SERVER_ERROR" ? 500 : 503;
-}
+const PRIORITIES: Readonly<Record<string, "default" | "high">> = { DEFAULT: "default", HIGH: "high" };
+
+const NOT_FOUND_STATUSES: Readonly<Record<string, 404 | 500 | 503>> = {
+  SERVICE_UNAVAILABLE: 503,
+  NOT_FOUND: 404,
+  INTERNAL_SERVER_ERROR: 500,
+};
 
 function clusterSpecifier(
   message: RouteActionMessage,
@@ -89,7 +98,8 @@ function clusterSpecifier(
   if (headerName !== undefined) return { kind: "header", headerName };
   if (weighted === undefined) {
     context.report.refuse(path, "expected cluster, cluster_header or weighted_clusters");
-    return { kind: "single", name: "" };
+    // Stands for a name, so that the table does not miss it a second time.
+    return { kind: "single", name: "unknown" };
   }
   const here = `${path}.weighted_clusters`;
   context.report.checkFields(here, weighted, {

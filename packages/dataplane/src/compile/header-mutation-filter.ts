@@ -140,5 +140,10 @@ function queryMutation(
     report.refuse(`${path}.append.record`, "expected a key, and a text as its value");
     return undefined;
   }
-  return { kind: "add", name: record.key, value, action: appendAction(action) };
+  return {
+    kind: "add",
+    name: record.key,
+    value,
+    action: appendAction(action, `${path}.append.action`, report),
+  };
 }

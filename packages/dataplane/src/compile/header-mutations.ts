@@ -1,6 +1,7 @@
 import { asBytes } from "@dualmesh/core";
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { HeaderMutations, HeaderToAdd } from "@dualmesh/routing";
+import { enumValue } from "./enum-value.ts";
 import type { CompileReport } from "./report.ts";
 
 type HeaderValueOption = MessageTypes["envoy.config.core.v3.HeaderValueOption"];
@@ -66,25 +67,32 @@ export function headerToAdd(
     return undefined;
   }
   const { key: name, value } = header;
-  return { name, value: asBytes(value), action: actionOf(option), keepEmptyValue: option.keep_empty_value };
+  const action = actionOf(option, path, report);
+  return { name, value: asBytes(value), action, keepEmptyValue: option.keep_empty_value };
 }
 
 /** The older `append` flag, where it is given, says the same as two of the actions. */
-function actionOf(option: HeaderValueOption): NonNullable<HeaderToAdd["action"]> {
+function actionOf(
+  option: HeaderValueOption,
+  path: string,
+  report: CompileReport,
+): NonNullable<HeaderToAdd["action"]> {
   if (option.append !== undefined) return option.append ? "append" : "overwrite";
-  return appendAction(option.append_action);
+  return appendAction(option.append_action, `${path}.append_action`, report);
 }
 
 /** What an `append_action`, or an action of a query's parameter, is called here. */
-export function appendAction(action: HeaderValueOption["append_action"]): NonNullable<HeaderToAdd["action"]> {
-  switch (action) {
-    case "ADD_IF_ABSENT":
-      return "add-if-absent";
-    case "OVERWRITE_IF_EXISTS_OR_ADD":
-      return "overwrite";
-    case "OVERWRITE_IF_EXISTS":
-      return "overwrite-if-exists";
-    default:
-      return "append";
-  }
+export function appendAction(
+  action: HeaderValueOption["append_action"],
+  path: string,
+  report: CompileReport,
+): NonNullable<HeaderToAdd["action"]> {
+  return enumValue(action, ACTIONS, path, report);
 }
+
+const ACTIONS: Readonly<Record<string, NonNullable<HeaderToAdd["action"]>>> = {
+  APPEND_IF_EXISTS_OR_ADD: "append",
+  ADD_IF_ABSENT: "add-if-absent",
+  OVERWRITE_IF_EXISTS_OR_ADD: "overwrite",
+  OVERWRITE_IF_EXISTS: "overwrite-if-exists",
+};

@@ -17,7 +17,11 @@ export function hedgePolicy(
     hedgePolicy: {
       hedgeOnPerTryTimeout: message.hedge_on_per_try_timeout,
       ...(initialRequests === undefined ? {} : { initialRequests }),
-      ...(chance === undefined ? {} : { additionalRequestChance: fractionalPercent(chance) }),
+      ...(chance === undefined
+        ? {}
+        : {
+            additionalRequestChance: fractionalPercent(chance, `${path}.additional_request_chance`, report),
+          }),
     },
   };
 }

@@ -4,6 +4,7 @@ import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import type { EndpointAddress } from "../transport/endpoint-address.ts";
 import { compileAddress } from "./address.ts";
 import { compileRpcInspector, NO_CODECS, RPC_INSPECTOR } from "./codecs.ts";
+import { enumValue } from "./enum-value.ts";
 import { compileFilterChain, compileHttp, type FilterChainPlan, wholeListener } from "./filter-chain.ts";
 import type { CompileReport } from "./report.ts";
 
@@ -113,7 +114,7 @@ export function compileListener(
   }
   return {
     name: message.name,
-    direction: directionOf(message.traffic_direction),
+    direction: enumValue(message.traffic_direction, DIRECTIONS, `${path}.traffic_direction`, report),
     address:
       api !== undefined && message.address === undefined
         ? undefined
@@ -127,7 +128,8 @@ export function compileListener(
   };
 }
 
-function directionOf(direction: ListenerMessage["traffic_direction"]): Direction {
-  if (direction === "OUTBOUND") return "outbound";
-  return direction === "INBOUND" ? "inbound" : "unspecified";
-}
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  UNSPECIFIED: "unspecified",
+  INBOUND: "inbound",
+  OUTBOUND: "outbound",
+};

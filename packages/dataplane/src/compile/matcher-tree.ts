@@ -149,10 +149,10 @@ function readCustomMatch(
   }
   if (typed.type === FRACTION) {
     const { runtime_fraction: fraction, seed } = typed.value as MessageTypes[typeof FRACTION];
-    const { numerator, denominator, runtimeKey } = runtimeFraction(fraction ?? NO_FRACTION);
+    const here = `${path}.runtime_fraction`;
+    const { numerator, denominator, runtimeKey } = runtimeFraction(fraction ?? NO_FRACTION, here, report);
     // A tree is looked at by itself, without the runtime at hand.
-    if (runtimeKey !== undefined)
-      report.refuse(`${path}.runtime_fraction.runtime_key`, "it is not supported here");
+    if (runtimeKey !== undefined) report.refuse(`${here}.runtime_key`, "it is not supported here");
     return { kind: "hash", input, modulo: denominator, start: 0, end: numerator, seed: hashSeed(seed) };
   }
   report.refuse(path, `the matcher ${typed.type} is not supported`);

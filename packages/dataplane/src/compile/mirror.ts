@@ -15,13 +15,13 @@ export function mirrorPolicies(
 ): { readonly mirrors?: readonly MirrorPolicy[] } {
   if (messages.length === 0) return {};
   return {
-    mirrors: messages.map((message, i) =>
-      mirrorPolicy(message, `${path}.request_mirror_policies[${i}]`, context),
+    mirrors: messages.flatMap(
+      (message, i) => mirrorPolicy(message, `${path}.request_mirror_policies[${i}]`, context) ?? [],
     ),
   };
 }
 
-function mirrorPolicy(message: MirrorMessage, path: string, context: RouteContext): MirrorPolicy {
+function mirrorPolicy(message: MirrorMessage, path: string, context: RouteContext): MirrorPolicy | undefined {
   const { report, clusters } = context;
   report.checkFields(path, message, {
     uses: [
@@ -37,6 +37,7 @@ function mirrorPolicy(message: MirrorMessage, path: string, context: RouteContex
   const { cluster, cluster_header: headerName, runtime_fraction: fraction } = message;
   if ((cluster === "") === (headerName === "")) {
     report.refuse(path, "expected either cluster or cluster_header");
+    return undefined;
   }
   if (cluster !== "" && !clusters.has(cluster)) clusters.set(cluster, `${path}.cluster`);
   return {
@@ -46,7 +47,9 @@ function mirrorPolicy(message: MirrorMessage, path: string, context: RouteContex
     requestHeaders: message.request_headers_mutations.map((one, i) =>
       mutation(one, `${path}.request_headers_mutations[${i}]`, context),
     ),
-    ...(fraction === undefined ? {} : { fraction: runtimeFraction(fraction) }),
+    ...(fraction === undefined
+      ? {}
+      : { fraction: runtimeFraction(fraction, `${path}.runtime_fraction`, report) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { asBytes } from "@dualmesh/core";
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RedirectAction } from "@dualmesh/routing";
+import { enumValue } from "./enum-value.ts";
 import type { CompileReport } from "./report.ts";
 import { pathRewrite } from "./rewrite.ts";
 
@@ -34,7 +35,7 @@ export function redirectAction(
   const newPath = whole ?? rewrite;
   return {
     kind: "redirect",
-    status: STATUSES[String(message.response_code)] ?? 301,
+    status: enumValue(message.response_code, STATUSES, `${path}.response_code`, report),
     stripQuery: message.strip_query,
     ...(scheme === undefined ? {} : { scheme }),
     ...(message.host_redirect === "" ? {} : { host: asBytes(message.host_redirect) }),

@@ -61,7 +61,7 @@ export function compileRouteMatch(
     grpc: message.grpc !== undefined,
     ...(message.runtime_fraction === undefined
       ? {}
-      : { fraction: runtimeFraction(message.runtime_fraction) }),
+      : { fraction: runtimeFraction(message.runtime_fraction, `${path}.runtime_fraction`, report) }),
   };
 }
 

@@ -1,8 +1,15 @@
 import type { MessageTypes } from "@dualmesh/envoy-api";
 import type { RetryPolicy } from "@dualmesh/retry";
-import { createRouteTable, type RouteTable, type VirtualHostConfig } from "@dualmesh/routing";
+import {
+  createRouteTable,
+  findRouteProblems,
+  type RouteTable,
+  type RouteTableConfig,
+  type VirtualHostConfig,
+} from "@dualmesh/routing";
 import type { ExtensionRegistry } from "../extensions/extension-registry.ts";
 import { FORMAT_COMMANDS } from "../format-commands.ts";
+import { enumValue } from "./enum-value.ts";
 import { compileFilterSettings } from "./filter-settings.ts";
 import { headerMutations, MUTATION_FIELDS } from "./header-mutations.ts";
 import { labelSettings } from "./labels.ts";
@@ -63,22 +70,21 @@ export function compileRouteConfiguration(
     filterSettings: (configs, here) => compileFilterSettings(configs, here, report, registry),
   };
   const virtualHosts = message.virtual_hosts.map((host) =>
-    compileVirtualHost(host, `${path}.virtual_hosts["${host.name}"]`, context),
+    compileVirtualHost(host, hostPath(path, host.name), context),
   );
-  const table = report.attempt(path, () =>
-    createRouteTable<RetryPolicy, HostExtra>(
-      {
-        name: message.name,
-        virtualHosts,
-        ignorePortInHostMatching: message.ignore_port_in_host_matching,
-        ignorePathParametersInPathMatching: message.ignore_path_parameters_in_path_matching,
-        mostSpecificHeaderMutationsWins: message.most_specific_header_mutations_wins,
-        typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
-        ...mirrorPolicies(message.request_mirror_policies, path, context),
-        ...headerMutations(message, path, report),
-      },
-      { formatCommands: FORMAT_COMMANDS },
-    ),
+  const table = buildTable(
+    {
+      name: message.name,
+      virtualHosts,
+      ignorePortInHostMatching: message.ignore_port_in_host_matching,
+      ignorePathParametersInPathMatching: message.ignore_path_parameters_in_path_matching,
+      mostSpecificHeaderMutationsWins: message.most_specific_header_mutations_wins,
+      typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
+      ...mirrorPolicies(message.request_mirror_policies, path, context),
+      ...headerMutations(message, path, report),
+    },
+    path,
+    report,
   );
   // What could not be built is a problem, and the plan is dropped with it: the empty table never serves.
   return {
@@ -89,6 +95,31 @@ export function compileRouteConfiguration(
     clusterPlaces: context.clusters,
     validateClusters: message.validate_clusters,
   };
+}
+
+/** Builds the table; where that fails, tells everything that stands in the way, each at its route or virtual host. */
+function buildTable(
+  config: RouteTableConfig<RetryPolicy, HostExtra>,
+  path: string,
+  report: CompileReport,
+): RouteTable<RetryPolicy, HostExtra> | undefined {
+  const options = { formatCommands: FORMAT_COMMANDS };
+  try {
+    return createRouteTable(config, options);
+  } catch (error) {
+    const problems = findRouteProblems(config, options);
+    for (const { virtualHost, route, message } of problems) {
+      const host = virtualHost === undefined ? undefined : config.virtualHosts[virtualHost];
+      const place = host === undefined ? path : hostPath(path, host.name);
+      report.refuse(route === undefined ? place : `${place}.routes[${route}]`, message);
+    }
+    if (problems.length === 0) report.refuse(path, String(error));
+    return undefined;
+  }
+}
+
+function hostPath(path: string, name: string): string {
+  return `${path}.virtual_hosts["${name}"]`;
 }
 
 function compileVirtualHost(
@@ -125,7 +156,7 @@ function compileVirtualHost(
     domains: message.domains,
     routes: message.routes.map((route, i) => compileRoute(route, `${path}.routes[${i}]`, context)),
     ...(matcher === undefined ? {} : { matcher }),
-    requireTls: requireTls(message.require_tls),
+    requireTls: enumValue(message.require_tls, TLS_REQUIREMENTS, `${path}.require_tls`, report),
     typedPerFilter: context.filterSettings(message.typed_per_filter_config, path),
     ...mirrorPolicies(message.request_mirror_policies, path, context),
     extra: {
@@ -139,9 +170,8 @@ function compileVirtualHost(
   };
 }
 
-function requireTls(
-  type: MessageTypes["envoy.config.route.v3.VirtualHost"]["require_tls"],
-): "none" | "external-only" | "all" {
-  if (type === "ALL") return "all";
-  return type === "EXTERNAL_ONLY" ? "external-only" : "none";
-}
+const TLS_REQUIREMENTS: Readonly<Record<string, "none" | "external-only" | "all">> = {
+  NONE: "none",
+  EXTERNAL_ONLY: "external-only",
+  ALL: "all",
+};

@@ -92,6 +92,10 @@ describe("of header mutations is refused by its path:", () => {
       `${HERE}.response_mutations[1]: header mutation: ":status" may be neither added nor removed, but rewritten`,
     ],
     [
+      { request_mutations: [added("a", "1\r\nb: 2")] },
+      `${HERE}.request_mutations[0]: header mutation: the value of "a" has CR, LF or NUL`,
+    ],
+    [
       { response_trailers_mutations: [added("a", "%NOBODY%")] },
       `${HERE}.response_trailers_mutations[0]: format "%NOBODY%": unknown command %NOBODY%`,
     ],

@@ -156,6 +156,16 @@ test.each([
   ],
   [HERE, listener({}), "expected route_config or rds"],
   [
+    `${HERE}.path_with_escaped_slashes_action`,
+    listener({ ...NO_ROUTES, path_with_escaped_slashes_action: 9 }),
+    "expected IMPLEMENTATION_SPECIFIC_DEFAULT, KEEP_UNCHANGED, REJECT_REQUEST, UNESCAPE_AND_REDIRECT, UNESCAPE_AND_FORWARD, got 9",
+  ],
+  [
+    `${HERE}.server_header_transformation`,
+    listener({ ...NO_ROUTES, server_header_transformation: 9 }),
+    "expected OVERWRITE, APPEND_IF_ABSENT, PASS_THROUGH, got 9",
+  ],
+  [
     `${HERE}.rds.config_source`,
     listener({ rds: { route_config_name: "r", config_source: { path_config_source: { path: "/r" } } } }),
     "expected ads: {}; other sources are not supported",

@@ -139,10 +139,93 @@ test.each([
   expect(problems("routes", json)).toContain(`${path}: ${reason}`);
 });
 
-test("what only the table can see is refused too, with host and route", () => {
-  expect(
-    problems("routes", routes({ match: { safe_regex: { regex: "(" } }, route: { cluster: "a" } })),
-  ).toEqual([expect.stringMatching(/^route configuration "r": .*"v"/)]);
-  const twice = { name: "r", virtual_hosts: ["a", "b"].map((name) => ({ name, domains: ["x.test"] })) };
-  expect(problems("routes", twice)).toEqual([expect.stringContaining('"x.test"')]);
+test("all that only the table can see is refused too, each at its route or virtual host", () => {
+  const host = (name: string, more: object): object => ({ name, domains: [`${name}.test`], ...more });
+  const weights = { weighted_clusters: { clusters: [{ name: "a", weight: 0 }] } };
+  const format = [{ header: { key: "x-a", value: "%NOTHING%" } }];
+  const json = {
+    name: "r",
+    virtual_hosts: [
+      host("v", {
+        routes: [
+          { match: { safe_regex: { regex: "(" } }, route: { cluster: "a" } },
+          { ...ANY, route: { cluster: "a" } },
+          { ...ANY, route: weights },
+        ],
+      }),
+      host("w", { request_headers_to_add: format, routes: [{ ...ANY, route: { cluster: "a" } }] }),
+      host("x", { domains: ["v.test", "W.test"] }),
+    ],
+  };
+  expect(problems("routes", json)).toEqual([
+    expect.stringMatching(
+      /^route configuration "r"\.virtual_hosts\["v"\]\.routes\[0\]: regular expression "\("/,
+    ),
+    `${HOST}.routes[2]: weighted clusters: the sum of weights must be from 1 to 4294967295, got 0`,
+    expect.stringMatching(/^route configuration "r"\.virtual_hosts\["w"\]: .*NOTHING/),
+    'route configuration "r".virtual_hosts["x"]: domain "v.test" is already claimed by "v"',
+    'route configuration "r".virtual_hosts["x"]: domain "W.test" is already claimed by "w"',
+  ]);
 });
+
+test("what the compiler has refused is not told a second time by the table", () => {
+  expect(problems("routes", routes({ ...ANY, route: {} }))).toEqual([
+    `${ROUTE}.route: expected cluster, cluster_header or weighted_clusters`,
+  ]);
+  const mirror = routes({ ...ANY, route: { cluster: "a", request_mirror_policies: [{}] } });
+  expect(problems("routes", mirror)).toEqual([
+    `${ROUTE}.route.request_mirror_policies[0]: expected either cluster or cluster_header`,
+  ]);
+});
+
+const FRACTION = { default_value: { numerator: 1, denominator: 7 } };
+
+test.each([
+  [
+    `${ROUTE}.redirect.response_code`,
+    routes({ ...ANY, redirect: { response_code: 302 } }),
+    "MOVED_PERMANENTLY, FOUND, SEE_OTHER, TEMPORARY_REDIRECT, PERMANENT_REDIRECT, got 302",
+  ],
+  [
+    `${ROUTE}.route.cluster_not_found_response_code`,
+    routes({ ...ANY, route: { cluster: "a", cluster_not_found_response_code: 404 } }),
+    "SERVICE_UNAVAILABLE, NOT_FOUND, INTERNAL_SERVER_ERROR, got 404",
+  ],
+  [
+    `${ROUTE}.route.priority`,
+    routes({ ...ANY, route: { cluster: "a", priority: 2 } }),
+    "DEFAULT, HIGH, got 2",
+  ],
+  [
+    `${ROUTE}.match.runtime_fraction.default_value.denominator`,
+    routes({ match: { prefix: "/", runtime_fraction: FRACTION }, route: { cluster: "a" } }),
+    "HUNDRED, TEN_THOUSAND, MILLION, got 7",
+  ],
+  [
+    `${ROUTE}.route.request_mirror_policies[0].runtime_fraction.default_value.denominator`,
+    routes({
+      ...ANY,
+      route: { cluster: "a", request_mirror_policies: [{ cluster: "b", runtime_fraction: FRACTION }] },
+    }),
+    "HUNDRED, TEN_THOUSAND, MILLION, got 7",
+  ],
+  [
+    `${ROUTE}.response_headers_to_add[0].append_action`,
+    routes({
+      ...ANY,
+      route: { cluster: "a" },
+      response_headers_to_add: [{ header: { key: "a", value: "b" }, append_action: 9 }],
+    }),
+    "APPEND_IF_EXISTS_OR_ADD, ADD_IF_ABSENT, OVERWRITE_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS, got 9",
+  ],
+  [
+    `${HOST}.require_tls`,
+    routes({ ...ANY, route: { cluster: "a" } }, { require_tls: 3 }),
+    "NONE, EXTERNAL_ONLY, ALL, got 3",
+  ],
+])(
+  "a number that an enum does not define is refused, and never taken for the default: %s",
+  (path, json, end) => {
+    expect(problems("routes", json)).toEqual([`${path}: expected ${end}`]);
+  },
+);

@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKind, checkText, knownKeys, unknownKind } from "../config/check-config.ts";
 import { compileRegex, type Regex, type RegexLimits } from "../regex/regex.ts";
 import { foldAscii } from "../text/ascii-fold.ts";
 import { hasPrefix } from "../text/has-prefix.ts";
@@ -65,9 +66,11 @@ const SEPARATED = /^\/(?:[^?#]*[^?#/])$/;
  * @throws {MeshError} `INVALID_ARGUMENT` on a bad pattern or a malformed separated prefix.
  */
 export function compilePathMatcher(config: PathMatcher, limits: RegexLimits = {}): PathPredicate {
+  checkKind("path matcher", config, PATH_KINDS);
   if (config.kind === "regex") return new ByRegex(compileRegex(config.pattern, limits));
   if (config.kind === "template") return new ByTemplate(compileUriTemplate(config.template));
   const { kind, value, ignoreCase = false } = config;
+  checkText("path matcher", "value", value);
   switch (kind) {
     case "exact":
       return new Exact(value, ignoreCase);
@@ -82,10 +85,20 @@ export function compilePathMatcher(config: PathMatcher, limits: RegexLimits = {}
       }
       return new SeparatedPrefix(value, ignoreCase);
     default:
-      kind satisfies never;
-      throw new MeshError("INVALID_ARGUMENT", `path matcher: unknown kind "${kind}"`);
+      throw unknownKind("path matcher", kind);
   }
 }
+
+const LITERAL = knownKeys<LiteralPathMatcher>("kind", "value", "ignoreCase");
+
+/** What each kind of path matcher may say. */
+export const PATH_KINDS: Readonly<Record<PathMatcher["kind"], ReadonlySet<string>>> = {
+  exact: LITERAL,
+  prefix: LITERAL,
+  "separated-prefix": LITERAL,
+  regex: knownKeys<RegexPathMatcher>("kind", "pattern"),
+  template: knownKeys<TemplatePathMatcher>("kind", "template"),
+};
 
 abstract class Literal implements PathPredicate {
   readonly literal: string;

@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkText } from "../config/check-config.ts";
 import { readTemplate, type TemplateSegment } from "./uri-template-parser.ts";
 
 /** A template of paths, compiled: what it matches, and what its variables then are. */
@@ -38,6 +39,7 @@ export interface UriTemplate {
  * @see Envoy, `envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig`
  */
 export function compileUriTemplate(template: string): UriTemplate {
+  checkText("URI template", "template", template);
   const { segments, suffix, variables } = readTemplate(template, (reason) => {
     throw new MeshError("INVALID_ARGUMENT", `URI template "${template}": ${reason}`);
   });

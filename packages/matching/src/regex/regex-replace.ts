@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkText } from "../config/check-config.ts";
 import { compileLimited, type RegexLimits } from "./regex.ts";
 import type { EngineRegex } from "./regex-engine.ts";
 
@@ -27,6 +28,7 @@ export interface RegexReplace {
  */
 export function compileRegexReplace(config: RegexReplaceConfig, limits: RegexLimits = {}): RegexReplace {
   const { pattern, substitution } = config;
+  checkText("substitution", "substitution", substitution);
   const { engine } = compileLimited(pattern, limits);
   return new CompiledReplace(config, engine, parseSubstitution(pattern, substitution, engine.groupCount()));
 }

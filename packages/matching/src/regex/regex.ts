@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKeys, checkText, knownKeys } from "../config/check-config.ts";
 import { hasPrefix } from "../text/has-prefix.ts";
 import { literalPrefix } from "./literal-prefix.ts";
 import { compileWithEngine, type EngineRegex } from "./regex-engine.ts";
@@ -69,8 +70,22 @@ export function compileLimited(
   return { engine, programSize };
 }
 
+const LIMITS = knownKeys<RegexLimits>("maxLength", "maxProgramSize");
+
+/**
+ * Refuses limits that are none, whether or not there is an expression to which they apply.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT`.
+ */
+export function checkRegexLimits(limits: RegexLimits): void {
+  checkKeys("regexLimits", limits, LIMITS);
+  checkLimit("maxLength", limits.maxLength);
+  checkLimit("maxProgramSize", limits.maxProgramSize);
+}
+
 function checkPattern(pattern: string, limits: RegexLimits): void {
   const maxLength = checkLimit("maxLength", limits.maxLength);
+  checkText("regular expression", "pattern", pattern);
   if (pattern === "") throw refused(pattern, "a pattern has at least one character");
   if (pattern.length > maxLength) {
     throw refused(pattern, `a pattern has at most ${maxLength} characters, got ${pattern.length}`);
@@ -134,7 +149,10 @@ class CompiledRegex implements Regex {
 
 function checkLimit(name: keyof RegexLimits, value: number = DEFAULT_LIMIT): number {
   if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`regular expression: ${name} must be an integer from 1, got ${value}`);
+    throw new MeshError(
+      "INVALID_ARGUMENT",
+      `regular expression: ${name} must be an integer from 1, got ${value}`,
+    );
   }
   return value;
 }

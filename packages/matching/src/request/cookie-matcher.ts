@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKeys, checkText, knownKeys } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import { compileStringMatcher, type StringMatcher, type StringPredicate } from "../text/string-matcher.ts";
 import { findCookie } from "./cookie.ts";
@@ -25,9 +26,13 @@ export interface CookieMatcher {
  * @throws {MeshError} `INVALID_ARGUMENT` on an empty name or a bad value matcher.
  */
 export function compileCookieMatcher(config: CookieMatcher, limits: RegexLimits = {}): HeadPredicate {
+  checkKeys("cookie matcher", config, KEYS);
+  checkText("cookie matcher", "name", config.name);
   if (config.name === "") throw new MeshError("INVALID_ARGUMENT", "cookie matcher: the name is empty");
   return new ByCookie(config.name, compileStringMatcher(config.value, limits), config.invert ?? false);
 }
+
+const KEYS = knownKeys<CookieMatcher>("name", "value", "invert");
 
 class ByCookie implements HeadPredicate {
   readonly reads: Reading = { kind: "header", name: "cookie", detail: "whole" };

@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKind, checkText, knownKeys, unknownKind } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import { compileStringMatcher, type StringMatcher } from "../text/string-matcher.ts";
 import { compileValueMatcher, type ValueMatcher } from "../text/value-matcher.ts";
@@ -48,11 +49,13 @@ export interface ClientCertificateMatcher {
  * @throws {MeshError} `INVALID_ARGUMENT` on an empty name or path, or a bad value matcher.
  */
 export function compileFactMatcher(config: FactMatcher, limits: RegexLimits = {}): RequestPredicate {
+  checkKind("fact matcher", config, KINDS);
   switch (config.kind) {
     case "metadata":
       return compileMetadata(config, limits);
     case "filter-state": {
       const { key } = config;
+      checkText("filter state matcher", "key", key);
       if (key === "") throw new MeshError("INVALID_ARGUMENT", "filter state matcher: the key is empty");
       const value = compileStringMatcher(config.value, limits);
       return {
@@ -67,13 +70,20 @@ export function compileFactMatcher(config: FactMatcher, limits: RegexLimits = {}
     case "client-certificate":
       return compileCertificate(config);
     default:
-      return config satisfies never;
+      throw unknownKind("fact matcher", config);
   }
 }
 
+const KINDS: Readonly<Record<FactMatcher["kind"], ReadonlySet<string>>> = {
+  metadata: knownKeys<MetadataMatcher>("kind", "filter", "path", "value", "invert"),
+  "filter-state": knownKeys<FilterStateMatcher>("kind", "key", "value"),
+  "client-certificate": knownKeys<ClientCertificateMatcher>("kind", "presented", "validated"),
+};
+
 function compileMetadata(config: MetadataMatcher, limits: RegexLimits): RequestPredicate {
   const { filter, path, invert = false } = config;
-  if (filter === "" || path.length === 0) {
+  checkText("metadata matcher", "filter", filter);
+  if (filter === "" || !Array.isArray(path) || path.length === 0) {
     throw new MeshError("INVALID_ARGUMENT", "metadata matcher: the filter or the path is empty");
   }
   const value = compileValueMatcher(config.value, limits);

@@ -1,4 +1,5 @@
 import { asBytes, MeshError } from "@dualmesh/core";
+import { checkKind, checkText, knownKeys } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import { compileIntegerRange, type IntegerRange } from "../text/integer-range.ts";
 import {
@@ -69,6 +70,8 @@ export interface PresentHeaderMatcher extends AnyHeaderMatcher {
  * @throws {MeshError} `INVALID_ARGUMENT` on an empty name, a bad pattern, an empty prefix and the like, or a bad range.
  */
 export function compileHeaderMatcher(config: HeaderMatcher, limits: RegexLimits = {}): HeadPredicate {
+  checkKind("header matcher", config, KINDS);
+  checkText("header matcher", "name", config.name);
   if (config.name === "") throw new MeshError("INVALID_ARGUMENT", "header matcher: the name is empty");
   const name = fieldName(config.name);
   const { invert = false } = config;
@@ -94,6 +97,12 @@ function formsOf(value: string): readonly string[] {
   const bytes = asBytes(value);
   return bytes === value ? [value] : [value, bytes];
 }
+
+const KINDS: Readonly<Record<HeaderMatcher["kind"], ReadonlySet<string>>> = {
+  value: knownKeys<ValueHeaderMatcher>("kind", "name", "value", "invert", "treatMissingAsEmpty"),
+  range: knownKeys<RangeHeaderMatcher>("kind", "name", "range", "invert", "treatMissingAsEmpty"),
+  present: knownKeys<PresentHeaderMatcher>("kind", "name", "present", "invert", "treatMissingAsEmpty"),
+};
 
 class Presence implements HeadPredicate {
   readonly reads: HeaderReading;

@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKeys, checkText, knownKeys } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import { compileStringMatcher, type StringMatcher, type StringPredicate } from "../text/string-matcher.ts";
 import { findLabel, isLabelName } from "./baggage.ts";
@@ -21,6 +22,8 @@ export interface LabelMatcher {
  * @throws {MeshError} `INVALID_ARGUMENT` on a name that no member of baggage can have, or a bad value matcher.
  */
 export function compileLabelMatcher(config: LabelMatcher, limits: RegexLimits = {}): HeadPredicate {
+  checkKeys("label matcher", config, KEYS);
+  checkText("label matcher", "name", config.name);
   if (!isLabelName(config.name)) {
     throw new MeshError("INVALID_ARGUMENT", `label matcher: "${config.name}" is no name of a label`);
   }
@@ -33,9 +36,13 @@ export function compileLabelMatcher(config: LabelMatcher, limits: RegexLimits = 
  * @throws {MeshError} `INVALID_ARGUMENT` on an empty name or a bad value matcher.
  */
 export function compileSourceLabelMatcher(config: LabelMatcher, limits: RegexLimits = {}): RequestPredicate {
+  checkKeys("source label matcher", config, KEYS);
+  checkText("source label matcher", "name", config.name);
   if (config.name === "") throw new MeshError("INVALID_ARGUMENT", "source label matcher: the name is empty");
   return new SourceLabel(config, compileStringMatcher(config.value, limits));
 }
+
+const KEYS = knownKeys<LabelMatcher>("name", "value", "invert");
 
 abstract class ByLabel implements RequestPredicate {
   abstract readonly reads: Reading;

@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKind, checkText, knownKeys } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import { compileStringMatcher, type StringMatcher, type StringPredicate } from "../text/string-matcher.ts";
 import type { MatchableHead } from "./head-field.ts";
@@ -25,11 +26,18 @@ export function compileQueryParameterMatcher(
   config: QueryParameterMatcher,
   limits: RegexLimits = {},
 ): HeadPredicate {
+  checkKind("query parameter matcher", config, KINDS);
   const { name } = config;
+  checkText("query parameter matcher", "name", name);
   if (name === "") throw new MeshError("INVALID_ARGUMENT", "query parameter matcher: the name is empty");
   if (config.kind === "present") return new Presence(name, config.present ?? true);
   return new ByValue(name, compileStringMatcher(config.value, limits));
 }
+
+const KINDS: Readonly<Record<QueryParameterMatcher["kind"], ReadonlySet<string>>> = {
+  value: knownKeys<QueryParameterMatcher>("kind", "name", "value"),
+  present: knownKeys<QueryParameterMatcher>("kind", "name", "present"),
+};
 
 class Presence implements HeadPredicate {
   readonly reads: Reading;

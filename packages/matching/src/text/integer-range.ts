@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKeys, knownKeys } from "../config/check-config.ts";
 
 /** Whole numbers from `start`, and less than `end`. */
 export interface IntegerRange {
@@ -29,8 +30,11 @@ const INT64_MAX = 2n ** 63n - 1n;
  * @throws {MeshError} `INVALID_ARGUMENT` if a bound is a number that is not exact, or needs more than 64 bits.
  */
 export function compileIntegerRange(range: IntegerRange): IntegerRangePredicate {
+  checkKeys("range", range, KEYS);
   return new CompiledRange(checkBound("start", range.start), checkBound("end", range.end));
 }
+
+const KEYS = knownKeys<IntegerRange>("start", "end");
 
 class CompiledRange implements IntegerRangePredicate {
   readonly #start: bigint;

@@ -1,4 +1,5 @@
 import { asBytes, MeshError } from "@dualmesh/core";
+import { checkKind, checkText, knownKeys } from "../config/check-config.ts";
 import { compileRegex, type RegexLimits } from "../regex/regex.ts";
 import { foldAscii } from "./ascii-fold.ts";
 
@@ -37,8 +38,10 @@ export interface StringPredicate {
  * @throws {MeshError} `INVALID_ARGUMENT` on a bad pattern, or an empty value of anything but `exact`.
  */
 export function compileStringMatcher(config: StringMatcher, limits: RegexLimits = {}): StringPredicate {
+  checkKind("string matcher", config, KINDS);
   if (config.kind === "regex") return new RegexPredicate(config.pattern, limits);
   const { kind, value, ignoreCase = false } = config;
+  checkText("string matcher", "value", value);
   if (value === "" && kind !== "exact") {
     throw new MeshError("INVALID_ARGUMENT", `string matcher: ${kind} needs at least one character`);
   }
@@ -49,6 +52,16 @@ export function compileStringMatcher(config: StringMatcher, limits: RegexLimits 
   const bytes = asBytes(value);
   return bytes === value ? literal(value) : new EitherForm(literal(value), literal(bytes));
 }
+
+const LITERAL = knownKeys<LiteralStringMatcher>("kind", "value", "ignoreCase");
+
+const KINDS: Readonly<Record<StringMatcher["kind"], ReadonlySet<string>>> = {
+  exact: LITERAL,
+  prefix: LITERAL,
+  suffix: LITERAL,
+  contains: LITERAL,
+  regex: knownKeys<RegexStringMatcher>("kind", "pattern"),
+};
 
 type Compare = (text: string, value: string) => boolean;
 

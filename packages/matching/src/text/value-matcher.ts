@@ -1,4 +1,5 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKind, knownKeys, unknownKind } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import { compileStringMatcher, type StringMatcher } from "./string-matcher.ts";
 
@@ -45,6 +46,7 @@ function compileLevel(config: ValueMatcher, limits: RegexLimits, depth: number):
   if (depth > MAX_DEPTH) {
     throw new MeshError("INVALID_ARGUMENT", `value matcher: it is over the limit of ${MAX_DEPTH} levels`);
   }
+  checkKind("value matcher", config, KINDS);
   switch (config.kind) {
     case "null":
       return predicate("null", (value) => value === null);
@@ -75,16 +77,31 @@ function compileLevel(config: ValueMatcher, limits: RegexLimits, depth: number):
       );
     }
     case "any": {
-      if (config.of.length === 0) {
+      if (!Array.isArray(config.of) || config.of.length === 0) {
         throw new MeshError("INVALID_ARGUMENT", "value matcher: a choice needs at least one matcher");
       }
       const any = config.of.map((one) => compileLevel(one, limits, depth + 1));
       return predicate(any.join(" or "), (value) => any.some((one) => one.matches(value)));
     }
     default:
-      return config satisfies never;
+      throw unknownKind("value matcher", config);
   }
 }
+
+const ALONE = knownKeys<ValueMatcher>("kind");
+const WITH_VALUE = knownKeys<ValueMatcher>("kind", "value");
+
+const KINDS: Readonly<Record<ValueMatcher["kind"], ReadonlySet<string>>> = {
+  null: ALONE,
+  boolean: WITH_VALUE,
+  string: WITH_VALUE,
+  number: WITH_VALUE,
+  range: knownKeys<ValueMatcher>("kind", "start", "end"),
+  present: ALONE,
+  list: knownKeys<ValueMatcher>("kind", "oneOf"),
+  any: knownKeys<ValueMatcher>("kind", "of"),
+  never: ALONE,
+};
 
 function predicate(text: string, matches: (value: unknown) => boolean): ValuePredicate {
   return { matches, toString: () => text };

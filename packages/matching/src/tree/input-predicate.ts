@@ -1,5 +1,6 @@
 import { type Hash64, hashModulo, MeshError, xxhash64 } from "@dualmesh/core";
 import { compileCidrSet } from "../address/cidr-set.ts";
+import { checkKind, checkList, knownKeys, unknownKind } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import type { MatchableHead } from "../request/head-field.ts";
 import type { Reading } from "../request/reading.ts";
@@ -56,6 +57,7 @@ function compileLevel(config: InputPredicate, limits: RegexLimits, depth: number
   if (depth > MAX_DEPTH) {
     throw new MeshError("INVALID_ARGUMENT", `predicate: it is over the limit of ${MAX_DEPTH} levels`);
   }
+  checkKind("predicate", config, KINDS);
   switch (config.kind) {
     case "value": {
       const input = compileMatchInput(config.input);
@@ -67,6 +69,7 @@ function compileLevel(config: InputPredicate, limits: RegexLimits, depth: number
     }
     case "address": {
       const input = compileMatchInput(config.input);
+      checkList("predicate", "cidrs", config.cidrs);
       const set = compileCidrSet(config.cidrs);
       return predicate(`${input} in ${set}`, [input.reads], (head, facts) => {
         const text = input.read(head, facts);
@@ -95,6 +98,7 @@ function compileLevel(config: InputPredicate, limits: RegexLimits, depth: number
     }
     case "all":
     case "any": {
+      checkList("predicate", "of", config.of);
       const parts = config.of.map((one) => compileLevel(one, limits, depth + 1));
       if (parts.length < 2) {
         throw new MeshError("INVALID_ARGUMENT", `predicate: ${config.kind} needs at least two predicates`);
@@ -112,9 +116,20 @@ function compileLevel(config: InputPredicate, limits: RegexLimits, depth: number
       return predicate(`not ${part}`, part.reads, (head, facts) => !part.matches(head, facts));
     }
     default:
-      return config satisfies never;
+      throw unknownKind("predicate", config);
   }
 }
+
+const COMBINATION = knownKeys<InputPredicate>("kind", "of");
+
+const KINDS: Readonly<Record<InputPredicate["kind"], ReadonlySet<string>>> = {
+  value: knownKeys<InputPredicate>("kind", "input", "value"),
+  address: knownKeys<InputPredicate>("kind", "input", "cidrs"),
+  hash: knownKeys<InputPredicate>("kind", "input", "modulo", "start", "end", "seed"),
+  all: COMBINATION,
+  any: COMBINATION,
+  not: COMBINATION,
+};
 
 function predicate(
   text: string,

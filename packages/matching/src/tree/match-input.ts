@@ -1,3 +1,4 @@
+import { checkKind, checkText, knownKeys } from "../config/check-config.ts";
 import { findLabel } from "../request/baggage.ts";
 import { findCookie } from "../request/cookie.ts";
 import { fieldName, firstValue, type MatchableHead } from "../request/head-field.ts";
@@ -37,44 +38,72 @@ export interface InputReader {
   toString(): string;
 }
 
-/** Compiles an input. */
+/**
+ * Compiles an input.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` on a kind that is none.
+ */
 export function compileMatchInput(input: MatchInput): InputReader {
+  checkKind("match input", input, KINDS);
   switch (input.kind) {
     case "header": {
-      const name = fieldName(input.name);
+      const name = fieldName(textOf("name", input.name));
       const reads: Reading = { kind: "header", name, detail: "whole" };
       return reader(`header ${name}`, reads, (head) => joinedValues(head, name));
     }
     case "query-parameter": {
-      const { name } = input;
+      const name = textOf("name", input.name);
       return reader(`query parameter ${name}`, { kind: "query", name }, ({ path }) =>
         findQueryParameter(path, name),
       );
     }
     case "cookie": {
-      const { name } = input;
+      const name = textOf("name", input.name);
       return reader(`cookie ${name}`, whole("cookie"), ({ headers }) =>
         findCookie(headers.getAll("cookie"), name),
       );
     }
     case "label": {
-      const { name } = input;
+      const name = textOf("name", input.name);
       return reader(`label ${name}`, whole("baggage"), ({ headers }) =>
         findLabel(headers.getAll("baggage"), name),
       );
     }
     case "source-label": {
-      const { name } = input;
+      const name = textOf("name", input.name);
       return reader(`source label ${name}`, FACTS, (_, { sourceLabels }) => sourceLabels?.get(name));
     }
     case "filter-state": {
-      const { key } = input;
+      const key = textOf("key", input.key);
       return reader(`filter state ${key}`, FACTS, (_, facts) => facts.filterState?.(key));
     }
     default:
       return reader(input.kind.replace("-", " "), FACTS, (_, facts) => connectionText(input.kind, facts));
   }
 }
+
+function textOf(key: string, value: string): string {
+  checkText("match input", key, value);
+  return value;
+}
+
+const NAMED = knownKeys<MatchInput>("kind", "name");
+const CONNECTION = knownKeys<MatchInput>("kind");
+
+const KINDS: Readonly<Record<MatchInput["kind"], ReadonlySet<string>>> = {
+  header: NAMED,
+  "query-parameter": NAMED,
+  cookie: NAMED,
+  label: NAMED,
+  "source-label": NAMED,
+  "remote-address": CONNECTION,
+  "peer-address": CONNECTION,
+  "peer-port": CONNECTION,
+  "local-address": CONNECTION,
+  "local-port": CONNECTION,
+  "server-name": CONNECTION,
+  "filter-state": knownKeys<MatchInput>("kind", "key"),
+};
 
 const FACTS: Reading = { kind: "facts" };
 

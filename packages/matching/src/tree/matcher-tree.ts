@@ -1,5 +1,6 @@
 import { asBytes, MeshError } from "@dualmesh/core";
 import { compileCidrSet } from "../address/cidr-set.ts";
+import { checkKind, checkList, checkMap, knownKeys, unknownKind } from "../config/check-config.ts";
 import type { RegexLimits } from "../regex/regex.ts";
 import type { MatchableHead } from "../request/head-field.ts";
 import type { Reading } from "../request/reading.ts";
@@ -104,6 +105,7 @@ function compileNode<Action>(config: MatcherTree<Action>, context: Context<Actio
   if (context.depth > MAX_DEPTH) {
     throw new MeshError("INVALID_ARGUMENT", `matcher tree: it is over the limit of ${MAX_DEPTH} levels`);
   }
+  checkKind("matcher tree", config, KINDS);
   const branches = compileBranches(config, context);
   const otherwise = config.onNoMatch && compileBranch("otherwise", config.onNoMatch, context);
   return {
@@ -144,6 +146,7 @@ function compileBranch<Action>(
   onMatch: OnMatch<Action>,
   context: Context<Action>,
 ): Branch<Action> {
+  checkKind("matcher tree", onMatch, ON_MATCH);
   if (onMatch.kind === "tree") {
     const node = compileNode(onMatch.tree, { ...context, depth: context.depth + 1 });
     return {
@@ -157,6 +160,21 @@ function compileBranch<Action>(
   return { title, find: () => action, lines: (indent) => [`${indent}${title}: ${action}`] };
 }
 
+type AnyTree = MatcherTree<unknown>;
+const MAP = knownKeys<AnyTree>("kind", "input", "map", "onNoMatch");
+
+const KINDS: Readonly<Record<AnyTree["kind"], ReadonlySet<string>>> = {
+  list: knownKeys<AnyTree>("kind", "matchers", "onNoMatch"),
+  exact: MAP,
+  prefix: MAP,
+  address: knownKeys<AnyTree>("kind", "input", "ranges", "onNoMatch"),
+};
+
+const ON_MATCH: Readonly<Record<OnMatch<unknown>["kind"], ReadonlySet<string>>> = {
+  action: knownKeys<OnMatch<unknown>>("kind", "action"),
+  tree: knownKeys<OnMatch<unknown>>("kind", "tree"),
+};
+
 function compileBranches<Action>(config: MatcherTree<Action>, context: Context<Action>): Branches<Action> {
   switch (config.kind) {
     case "list":
@@ -167,7 +185,7 @@ function compileBranches<Action>(config: MatcherTree<Action>, context: Context<A
     case "address":
       return compileAddresses(config.input, config.ranges, context);
     default:
-      return config satisfies never;
+      throw unknownKind("matcher tree", config);
   }
 }
 
@@ -175,6 +193,7 @@ function compileList<Action>(
   matchers: Extract<MatcherTree<Action>, { readonly kind: "list" }>["matchers"],
   context: Context<Action>,
 ): Branches<Action> {
+  checkList("matcher tree", "matchers", matchers);
   if (matchers.length === 0) throw new MeshError("INVALID_ARGUMENT", "matcher tree: a list is empty");
   const compiled = matchers.map(({ predicate, onMatch }) => {
     const condition = compileInputPredicate(predicate, context.limits);
@@ -199,6 +218,7 @@ function compileMap<Action>(
   map: ReadonlyMap<string, OnMatch<Action>>,
   context: Context<Action>,
 ): Branches<Action> {
+  checkMap("matcher tree", "map", map);
   if (map.size === 0)
     throw new MeshError("INVALID_ARGUMENT", `matcher tree: the map of ${kind} values is empty`);
   const reader = compileMatchInput(input);
@@ -234,6 +254,7 @@ function compileAddresses<Action>(
   ranges: Extract<MatcherTree<Action>, { readonly kind: "address" }>["ranges"],
   context: Context<Action>,
 ): Branches<Action> {
+  checkList("matcher tree", "ranges", ranges);
   if (ranges.length === 0)
     throw new MeshError("INVALID_ARGUMENT", "matcher tree: the list of ranges is empty");
   const reader = compileMatchInput(input);

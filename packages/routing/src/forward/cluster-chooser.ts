@@ -1,10 +1,27 @@
 import { hashModulo, MeshError, systemRandom } from "@dualmesh/core";
-import { fieldName, firstValue, type MatchableHead } from "@dualmesh/matching";
+import {
+  checkKeys,
+  checkKind,
+  checkList,
+  checkMap,
+  checkText,
+  fieldName,
+  firstValue,
+  type MatchableHead,
+  unknownKind,
+} from "@dualmesh/matching";
 import type { MatchFacts } from "../route/match-facts.ts";
 import type { ForwardMatch } from "../route/route-match.ts";
 import type { RoutePath } from "../route/route-path.ts";
 import type { RouteScope } from "../route/route-scope.ts";
-import type { ClusterSpecifier, ForwardAction, WeightedClusters } from "./forward-action.ts";
+import {
+  CLUSTER_KINDS,
+  type ClusterSpecifier,
+  type ForwardAction,
+  TARGET_KINDS,
+  WEIGHTED_KEYS,
+  type WeightedClusters,
+} from "./forward-action.ts";
 import { compileForwardParts, Forward, type ForwardParts } from "./forward-match.ts";
 import { compileForwardPlan, type ForwardPlan } from "./forward-plan.ts";
 import { compileWeightedChoice } from "./weighted-choice.ts";
@@ -26,8 +43,9 @@ export function compileClusterChooser<Retry, Extra>(
   path: RoutePath,
   scope: RouteScope<Retry, Extra>,
 ): ClusterChooser<Retry, Extra> {
-  const plan = compileForwardPlan(action, path, scope);
   const { clusters } = action;
+  checkKind("clusters", clusters, CLUSTER_KINDS);
+  const plan = compileForwardPlan(action, path, scope);
   if (clusters.kind === "weighted") return compileWeighted(clusters, plan, scope);
   return compileTarget(clusters, compileForwardParts(scope, plan));
 }
@@ -39,6 +57,14 @@ function compileWeighted<Retry, Extra>(
 ): ClusterChooser<Retry, Extra> {
   if (byHash && headerName !== undefined) {
     throw new MeshError("INVALID_ARGUMENT", "weighted clusters: headerName and byHash exclude each other");
+  }
+  if (clusters === undefined)
+    throw new MeshError("INVALID_ARGUMENT", "weighted clusters: clusters is missing");
+  checkList("weighted clusters", "clusters", clusters);
+  for (const one of clusters) {
+    checkKeys("weighted cluster", one, WEIGHTED_KEYS);
+    checkKind("weighted cluster", one.cluster, TARGET_KINDS);
+    checkMap("weighted cluster", "typedPerFilter", one.typedPerFilter);
   }
   const weights = clusters.map(({ weight }) => weight);
   const choice = compileWeightedChoice("weighted clusters", weights, headerName);
@@ -60,10 +86,12 @@ function compileTarget<Retry, Extra>(
   parts: ForwardParts<Retry, Extra>,
 ): ClusterChooser<Retry, Extra> {
   if (cluster.kind === "single") {
+    checkText("cluster", "name", cluster.name);
     if (cluster.name === "") throw new MeshError("INVALID_ARGUMENT", "the name of the cluster is empty");
     const match = new Forward(parts, cluster.name);
     return () => match;
   }
+  checkText("cluster", "headerName", cluster.headerName);
   if (cluster.headerName === "")
     throw new MeshError("INVALID_ARGUMENT", "the header that names the cluster has no name");
   const field = fieldName(cluster.headerName);
@@ -80,6 +108,6 @@ export function namedClusters(clusters: ClusterSpecifier): readonly string[] {
     case "weighted":
       return clusters.clusters.flatMap(({ cluster }) => namedClusters(cluster));
     default:
-      return clusters satisfies never;
+      throw unknownKind("clusters", clusters);
   }
 }

@@ -1,3 +1,4 @@
+import { knownKeys } from "@dualmesh/matching";
 import type { HeaderMutations } from "../headers/header-mutations.ts";
 import type { LabelSettings } from "../headers/label-settings.ts";
 import type { EndpointMetadata } from "./endpoint-metadata.ts";
@@ -91,3 +92,52 @@ export interface WeightedCluster<Extra = unknown> {
   readonly typedPerFilter?: ReadonlyMap<string, unknown>;
   readonly extra?: Extra;
 }
+
+/** The keys of a {@link ForwardAction}. */
+export const FORWARD_KEYS: ReadonlySet<string> = knownKeys<ForwardAction>(
+  "kind",
+  "clusters",
+  "timeoutMs",
+  "idleTimeoutMs",
+  "maxStreamDurationMs",
+  "grpcTimeoutHeaderMaxMs",
+  "grpcTimeoutHeaderOffsetMs",
+  "maxGrpcTimeoutMs",
+  "grpcTimeoutOffsetMs",
+  "retryPolicy",
+  "hedgePolicy",
+  "hashPolicies",
+  "mirrors",
+  "endpointMetadata",
+  "pathRewrite",
+  "hostRewrite",
+  "appendForwardedHost",
+  "priority",
+  "clusterNotFoundStatus",
+);
+
+/** The keys of each {@link ClusterSpecifier}. */
+export const CLUSTER_KINDS: Readonly<Record<ClusterSpecifier["kind"], ReadonlySet<string>>> = {
+  single: knownKeys<ClusterSpecifier>("kind", "name"),
+  header: knownKeys<ClusterSpecifier>("kind", "headerName"),
+  weighted: knownKeys<ClusterSpecifier>("kind", "clusters", "headerName", "byHash"),
+};
+
+/** The keys of a cluster that is one of itself, where no weights may stand. */
+export const TARGET_KINDS: Readonly<Record<"single" | "header", ReadonlySet<string>>> = {
+  single: CLUSTER_KINDS.single,
+  header: CLUSTER_KINDS.header,
+};
+
+/** The keys of a {@link WeightedCluster}. */
+export const WEIGHTED_KEYS: ReadonlySet<string> = knownKeys<WeightedCluster>(
+  "cluster",
+  "weight",
+  "requestHeaders",
+  "responseHeaders",
+  "setLabels",
+  "hostRewrite",
+  "endpointMetadata",
+  "typedPerFilter",
+  "extra",
+);

@@ -1,9 +1,11 @@
 import { MeshError } from "@dualmesh/core";
+import { checkKeys, checkList, checkOneOf, knownKeys } from "@dualmesh/matching";
 import type { RoutePath } from "../route/route-path.ts";
 import type { RouteScope } from "../route/route-scope.ts";
 import type { ForwardAction } from "./forward-action.ts";
 import type { ForwardSettings } from "./forward-settings.ts";
 import { compileHashPolicies, type KeyOfRequest } from "./hash-policy.ts";
+import type { HedgePolicy } from "./hedge-policy.ts";
 import { compileHostRewrite, type HostRewriter } from "./host-rewrite.ts";
 import { compileMirror } from "./mirror-policy.ts";
 import { compilePathRewrite, type PathRewriter } from "./path-rewrite.ts";
@@ -35,6 +37,11 @@ export function compileForwardPlan<Retry, Extra>(
     hashPolicies = [],
     mirrors = virtualHost.mirrors ?? table.mirrors ?? [],
   } = action;
+  checkList("forward", "mirrors", mirrors);
+  checkList("forward", "hashPolicies", hashPolicies);
+  checkOneOf("forward", "priority", action.priority, PRIORITIES);
+  checkOneOf("forward", "clusterNotFoundStatus", action.clusterNotFoundStatus, NOT_FOUND);
+  if (action.hedgePolicy !== undefined) checkKeys("hedge policy", action.hedgePolicy, HEDGE_KEYS);
   return {
     timeoutMs: duration("timeoutMs", action.timeoutMs) ?? DEFAULT_TIMEOUT_MS,
     idleTimeoutMs: duration("idleTimeoutMs", action.idleTimeoutMs),
@@ -56,6 +63,14 @@ export function compileForwardPlan<Retry, Extra>(
     rewriteHost: hostRewrite && compileHostRewrite(hostRewrite, scope),
   };
 }
+
+const PRIORITIES = ["default", "high"] as const;
+const NOT_FOUND = [404, 500, 503] as const;
+const HEDGE_KEYS = knownKeys<HedgePolicy>(
+  "initialRequests",
+  "additionalRequestChance",
+  "hedgeOnPerTryTimeout",
+);
 
 function duration(name: string, value: number | undefined): number | undefined {
   if (value === undefined || (value >= 0 && Number.isFinite(value))) return value;

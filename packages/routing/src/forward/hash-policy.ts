@@ -1,13 +1,17 @@
 import { type Hash64, MeshError, systemRandom, xxhash64 } from "@dualmesh/core";
 import {
+  checkKind,
+  checkText,
   compileRegexReplace,
   fieldName,
   findCookie,
   findQueryParameter,
   firstValue,
+  knownKeys,
   type MatchableHead,
   type RegexLimits,
   type RegexReplaceConfig,
+  unknownKind,
 } from "@dualmesh/matching";
 import type { MatchFacts } from "../route/match-facts.ts";
 
@@ -111,6 +115,7 @@ function join({ high, low }: Hash64, next: Hash64): Hash64 {
 }
 
 function compileSource(source: HashSource, limits: RegexLimits): KeyOfRequest {
+  checkKind("hash policy", source, KINDS);
   switch (source.kind) {
     case "header":
       return compileHeader(named("header", source.headerName), source.rewrite, limits);
@@ -127,15 +132,24 @@ function compileSource(source: HashSource, limits: RegexLimits): KeyOfRequest {
       return (_, facts) => optional(facts.filterState?.(key));
     }
     default:
-      return source satisfies never;
+      throw unknownKind("hash policy", source);
   }
 }
+
+const KINDS: Readonly<Record<HashPolicy["kind"], ReadonlySet<string>>> = {
+  header: knownKeys<HashPolicy>("kind", "headerName", "rewrite", "terminal"),
+  cookie: knownKeys<HashPolicy>("kind", "name", "ttlMs", "path", "attributes", "terminal"),
+  "source-address": knownKeys<HashPolicy>("kind", "terminal"),
+  "query-parameter": knownKeys<HashPolicy>("kind", "name", "terminal"),
+  "filter-state": knownKeys<HashPolicy>("kind", "key", "terminal"),
+};
 
 function optional(text: string | undefined): Hash64 | undefined {
   return text === undefined ? undefined : xxhash64(text);
 }
 
 function named(what: string, name: string): string {
+  checkText("hash policy", `the name of the ${what}`, name);
   if (name !== "") return name;
   throw new MeshError("INVALID_ARGUMENT", `hash policy: the name of the ${what} is empty`);
 }

@@ -1,10 +1,14 @@
 import { compileFormat, type FormatContext, type RequestHead } from "@dualmesh/core";
 import {
+  checkKind,
+  checkText,
   compileRegexReplace,
   fieldName,
   firstValue,
+  knownKeys,
   type MatchableHead,
   pathWithoutQuery,
+  unknownKind,
 } from "@dualmesh/matching";
 import type { RewriteScope } from "./path-rewrite.ts";
 
@@ -25,10 +29,13 @@ export type HostRewriter = (head: MatchableHead, context: FormatContext) => stri
 
 /** Compiles a rewrite; `undefined` for `endpoint`, which is not known while routing. */
 export function compileHostRewrite(rewrite: HostRewrite, scope: RewriteScope): HostRewriter | undefined {
+  checkKind("host rewrite", rewrite, KINDS);
   switch (rewrite.kind) {
     case "literal":
+      checkText("host rewrite", "value", rewrite.value);
       return () => rewrite.value || undefined;
     case "header": {
+      checkText("host rewrite", "name", rewrite.name);
       const name = fieldName(rewrite.name);
       return (head) => firstValue(head, name) || undefined;
     }
@@ -37,15 +44,24 @@ export function compileHostRewrite(rewrite: HostRewrite, scope: RewriteScope): H
       return (head) => replacer.replace(pathWithoutQuery(head.path)) || undefined;
     }
     case "format": {
+      checkText("host rewrite", "format", rewrite.format);
       const format = compileFormat(rewrite.format, scope.commands);
       return (_, context) => format.evaluate(context, "-") || undefined;
     }
     case "endpoint":
       return undefined;
     default:
-      return rewrite satisfies never;
+      throw unknownKind("host rewrite", rewrite);
   }
 }
+
+const KINDS: Readonly<Record<HostRewrite["kind"], ReadonlySet<string>>> = {
+  literal: knownKeys<HostRewrite>("kind", "value"),
+  header: knownKeys<HostRewrite>("kind", "name"),
+  "path-regex": knownKeys<HostRewrite>("kind", "pattern", "substitution"),
+  format: knownKeys<HostRewrite>("kind", "format"),
+  endpoint: knownKeys<HostRewrite>("kind"),
+};
 
 export interface RewriteAuthorityOptions {
   /** Adds the old authority to `x-forwarded-host`. Default false. */

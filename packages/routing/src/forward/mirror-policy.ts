@@ -1,10 +1,19 @@
 import { type FormatContext, MeshError, type RequestHead, systemRandom } from "@dualmesh/core";
-import { fieldName, firstValue, type MatchableHead } from "@dualmesh/matching";
+import {
+  checkKeys,
+  checkKind,
+  checkList,
+  checkText,
+  fieldName,
+  firstValue,
+  knownKeys,
+  type MatchableHead,
+} from "@dualmesh/matching";
 import { compileHeaderMutations, type HeaderMutations } from "../headers/header-mutations.ts";
 import { checkFraction, drawFraction, type RuntimeFraction } from "../route/fraction.ts";
 import type { MatchFacts } from "../route/match-facts.ts";
 import { portStart } from "../table/authority.ts";
-import type { ClusterSpecifier } from "./forward-action.ts";
+import { type ClusterSpecifier, TARGET_KINDS } from "./forward-action.ts";
 
 /**
  * Sends a copy of requests to one more cluster, whose answers nobody gets.
@@ -44,7 +53,11 @@ export interface Mirror {
  * @throws {MeshError} `INVALID_ARGUMENT` on an empty name, a bad share, or header mutations that are none.
  */
 export function compileMirror(policy: MirrorPolicy, commands: ReadonlySet<string>): Mirror {
+  checkKeys("mirror", policy, KEYS);
   const { cluster, fraction, hostRewrite = "", shadowSuffix = true } = policy;
+  checkKind("mirror", cluster, TARGET_KINDS);
+  checkList("mirror", "requestHeaders", policy.requestHeaders);
+  checkText("mirror", "the cluster", cluster.kind === "single" ? cluster.name : cluster.headerName);
   if ((cluster.kind === "single" ? cluster.name : cluster.headerName) === "")
     throw new MeshError("INVALID_ARGUMENT", "mirror: neither a cluster nor a header that names one is given");
   if (fraction !== undefined) checkFraction("mirror", fraction);
@@ -63,6 +76,8 @@ export function compileMirror(policy: MirrorPolicy, commands: ReadonlySet<string
     toString: () => mirrorText(policy),
   };
 }
+
+const KEYS = knownKeys<MirrorPolicy>("cluster", "fraction", "hostRewrite", "shadowSuffix", "requestHeaders");
 
 /** `a 5 of 100`. Stable. */
 export function mirrorText({ cluster, fraction }: MirrorPolicy): string {

@@ -1,5 +1,12 @@
 import { compileFormat, type FormatContext, type RequestHead } from "@dualmesh/core";
-import { compileRegexReplace, pathEnd, type RegexLimits } from "@dualmesh/matching";
+import {
+  checkKind,
+  checkText,
+  compileRegexReplace,
+  knownKeys,
+  pathEnd,
+  type RegexLimits,
+} from "@dualmesh/matching";
 import type { PrepareRequestOptions } from "../route/route-match.ts";
 import type { RoutePath } from "../route/route-path.ts";
 import { compileTemplateRewrite } from "./template-rewrite.ts";
@@ -36,7 +43,9 @@ export function compilePathRewrite(
   matched: RoutePath,
   { limits, commands }: RewriteScope,
 ): PathRewriter {
+  checkKind("path rewrite", rewrite, PATH_REWRITE_KINDS);
   if (rewrite.kind === "format") {
+    checkText("path rewrite", "format", rewrite.format);
     const format = compileFormat(rewrite.format, commands);
     return (path, context) => {
       const written = format.evaluate(context);
@@ -51,8 +60,12 @@ export function compilePathRewrite(
       return result === "" ? undefined : result + path.slice(end);
     };
   }
-  if (rewrite.kind === "template") return compileTemplateRewrite(rewrite.template, matched);
+  if (rewrite.kind === "template") {
+    checkText("path rewrite", "template", rewrite.template);
+    return compileTemplateRewrite(rewrite.template, matched);
+  }
   const { value } = rewrite;
+  checkText("path rewrite", "value", value);
   if (value === "") return () => undefined;
   return (path) => {
     // Measured again, since a route is shared by all calls and keeps nothing of one. A filter may have changed the path
@@ -61,6 +74,14 @@ export function compilePathRewrite(
     return length < 0 ? undefined : value + path.slice(length);
   };
 }
+
+/** The keys of each {@link PathRewrite}. */
+export const PATH_REWRITE_KINDS: Readonly<Record<PathRewrite["kind"], ReadonlySet<string>>> = {
+  prefix: knownKeys<PathRewrite>("kind", "value"),
+  regex: knownKeys<PathRewrite>("kind", "pattern", "substitution"),
+  template: knownKeys<PathRewrite>("kind", "template"),
+  format: knownKeys<PathRewrite>("kind", "format"),
+};
 
 /** Gives a request another path, and remembers the one before in `x-envoy-original-path`. */
 export function rewritePath(head: RequestHead, path: string, options: PrepareRequestOptions): void {

@@ -1,4 +1,5 @@
 import { compileFormat, type Format, type FormatContext, type Headers, MeshError } from "@dualmesh/core";
+import { checkKeys, checkList, checkOneOf, checkText, knownKeys } from "@dualmesh/matching";
 
 /** What a route, a virtual host or a table changes in headers. Removals come before what is added. */
 export interface HeaderMutations {
@@ -44,12 +45,16 @@ export interface HeaderMutationPlan {
  * Compiles mutations. All values are computed first, from the headers as they are after the removals; then
  * overwriting is done, then adding: that is Envoy's order, whatever the order of listing.
  *
- * @throws {MeshError} `INVALID_ARGUMENT` on a forbidden or empty name, or a command that is not in `commands`.
+ * @throws {MeshError} `INVALID_ARGUMENT` on a forbidden or empty name, a command that is not in `commands`, or a value that
+ * would end the field: one with CR, LF or NUL.
  */
 export function compileHeaderMutations(
   config: HeaderMutations,
   commands: ReadonlySet<string>,
 ): HeaderMutationPlan {
+  checkKeys("header mutation", config, KEYS);
+  checkList("header mutation", "remove", config.remove);
+  checkList("header mutation", "add", config.add);
   const remove = (config.remove ?? []).map(checkName);
   const add = (config.add ?? []).map((header) => compileAddition(header, commands));
   return new Plan(remove, add);
@@ -111,17 +116,37 @@ function isOverwriting(action: Addition["action"]): boolean {
 }
 
 function compileAddition(header: HeaderToAdd, commands: ReadonlySet<string>): Addition {
+  checkKeys("header mutation", header, ADD_KEYS);
+  const name = checkName(header.name);
+  checkText("header mutation", `the value of "${name}"`, header.value);
+  checkOneOf("header mutation", "action", header.action, ACTIONS);
+  // The text of a format is its literal parts and the names of commands, none of which have any of these.
+  if (FIELD_END.test(header.value)) {
+    throw new MeshError("INVALID_ARGUMENT", `header mutation: the value of "${name}" has CR, LF or NUL`);
+  }
   return {
-    name: checkName(header.name),
+    name,
     action: header.action ?? "append",
     keepEmptyValue: header.keepEmptyValue ?? false,
     format: compileFormat(header.value, commands),
   };
 }
 
+const KEYS = knownKeys<HeaderMutations>("remove", "add");
+const ADD_KEYS = knownKeys<HeaderToAdd>("name", "value", "action", "keepEmptyValue");
+const ACTIONS = ["append", "add-if-absent", "overwrite", "overwrite-if-exists"] as const;
+const FIELD_END = /[\r\n\0]/;
+
 function checkName(name: string): string {
+  checkText("header mutation", "name", name);
   const lower = name.toLowerCase();
   if (lower === "") throw new MeshError("INVALID_ARGUMENT", "header mutation: the name is empty");
+  if (FIELD_END.test(name)) {
+    throw new MeshError(
+      "INVALID_ARGUMENT",
+      `header mutation: the name ${JSON.stringify(name)} has CR, LF or NUL`,
+    );
+  }
   if (lower === "host" || lower.startsWith(":")) {
     throw new MeshError(
       "INVALID_ARGUMENT",

@@ -1,5 +1,5 @@
 import { compileFormat, type Format, type FormatContext, type Headers, MeshError } from "@dualmesh/core";
-import { isLabelName, withLabel } from "@dualmesh/matching";
+import { checkText, isLabelName, withLabel } from "@dualmesh/matching";
 
 /**
  * Labels that are set on a request, to travel with its call: members of its field `baggage`, by their names. Values may be
@@ -28,6 +28,7 @@ export function compileLabels(
     if (!isLabelName(name)) {
       throw new MeshError("INVALID_ARGUMENT", `labels: "${name}" is no name of a label`);
     }
+    checkText("labels", `the value of "${name}"`, value);
     if (!formats.has(name)) formats.set(name, compileFormat(value, commands));
   }
   if (formats.size === 0) return undefined;

@@ -1,4 +1,5 @@
 import { asBytes, compileFormat, type Format, type FormatContext } from "@dualmesh/core";
+import { checkKind, checkText, knownKeys } from "@dualmesh/matching";
 
 /**
  * A body that is made for each request.
@@ -37,6 +38,8 @@ const NUMBERS = /^(?:RESPONSE_CODE|DURATION|UPSTREAM_REQUEST_ATTEMPT_COUNT|.+_PO
  * @throws {MeshError} `INVALID_ARGUMENT` on a bad format string.
  */
 export function compileBodyFormat(format: BodyFormat, known: ReadonlySet<string>): BodyWriter {
+  checkKind("body format", format, KINDS);
+  if (format.kind === "text") checkText("body format", "text", format.text);
   const commands = new Set([...known, LOCAL_REPLY_BODY]);
   const { contentType, omitEmptyValues: omits = false } = format;
   const absent = omits ? "" : "-";
@@ -67,6 +70,11 @@ export function compileBodyFormat(format: BodyFormat, known: ReadonlySet<string>
     write: (context, body) => written(`${JSON.stringify(root(over(context, body)))}\n`),
   };
 }
+
+const KINDS: Readonly<Record<BodyFormat["kind"], ReadonlySet<string>>> = {
+  text: knownKeys<BodyFormat>("kind", "text", "contentType", "omitEmptyValues"),
+  json: knownKeys<BodyFormat>("kind", "value", "contentType", "omitEmptyValues"),
+};
 
 function written(text: string): Uint8Array {
   return Buffer.from(text, "latin1");

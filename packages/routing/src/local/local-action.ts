@@ -1,3 +1,4 @@
+import { knownKeys } from "@dualmesh/matching";
 import type { BodyFormat } from "./body-format.ts";
 
 /**
@@ -19,3 +20,11 @@ export interface DirectResponseAction {
 export interface NonForwardingAction {
   readonly kind: "non-forwarding";
 }
+
+/** The keys of a {@link DirectResponseAction}. */
+export const DIRECT_RESPONSE_KEYS: ReadonlySet<string> = knownKeys<DirectResponseAction>(
+  "kind",
+  "status",
+  "body",
+  "bodyFormat",
+);

@@ -48,6 +48,9 @@ export function compileDirectResponse<Retry, Extra>(
       `direct response: the status must be from 200 to 599, got ${status}`,
     );
   }
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) {
+    throw new MeshError("INVALID_ARGUMENT", "direct response: the body must be a text or bytes");
+  }
   const parts = compileMatchParts(scope);
   if (bodyFormat === undefined) return new DirectResponse(parts, status, undefined, () => body);
   const { contentType, write } = compileBodyFormat(bodyFormat, scope.commands);

@@ -1,7 +1,8 @@
 import { MeshError } from "@dualmesh/core";
-import { type MatchableHead, pathEnd } from "@dualmesh/matching";
+import { checkKind, checkOneOf, checkText, knownKeys, type MatchableHead, pathEnd } from "@dualmesh/matching";
 import {
   compilePathRewrite,
+  PATH_REWRITE_KINDS,
   type PathRewrite,
   type PathRewriter,
   type RewriteScope,
@@ -53,6 +54,8 @@ export function compileRedirect(
   rewriting: RewriteScope,
 ): Redirector {
   const { scheme, host, port, stripQuery = false } = action;
+  checkOneOf("redirect", "status", action.status, STATUSES);
+  if (action.path !== undefined) checkKind("redirect path", action.path, PATH_KINDS);
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
     throw new MeshError(
       "INVALID_ARGUMENT",
@@ -76,6 +79,21 @@ export function compileRedirect(
   };
 }
 
+const STATUSES = [301, 302, 303, 307, 308] as const;
+
+const PATH_KINDS = { ...PATH_REWRITE_KINDS, whole: PATH_REWRITE_KINDS.prefix } as const;
+
+/** The keys of a {@link RedirectAction}. */
+export const REDIRECT_KEYS: ReadonlySet<string> = knownKeys<RedirectAction>(
+  "kind",
+  "scheme",
+  "host",
+  "port",
+  "path",
+  "stripQuery",
+  "status",
+);
+
 function compilePath(
   { path }: Pick<RedirectAction, "path">,
   matched: RoutePath,
@@ -84,6 +102,7 @@ function compilePath(
   if (path === undefined) return () => undefined;
   if (path.kind !== "whole") return compilePathRewrite(path, matched, rewriting);
   const { value } = path;
+  checkText("redirect path", "value", value);
   if (value.includes("?")) return () => value;
   return (requested) => {
     const query = requested.indexOf("?", pathEnd(requested));

@@ -1,10 +1,20 @@
 import { MeshError } from "@dualmesh/core";
-import type { MatchableHead } from "@dualmesh/matching";
+import {
+  checkKeys,
+  checkKind,
+  checkMap,
+  knownKeys,
+  type MatchableHead,
+  unknownKind,
+} from "@dualmesh/matching";
 import { compileClusterChooser, namedClusters } from "../forward/cluster-chooser.ts";
+import { FORWARD_KEYS } from "../forward/forward-action.ts";
+import { DIRECT_RESPONSE_KEYS } from "../local/local-action.ts";
 import { compileDirectResponse, compileNonForwarding, compileRedirectMatch } from "../local/local-match.ts";
+import { REDIRECT_KEYS } from "../local/redirect.ts";
 import { actionText } from "./action-text.ts";
 import type { MatchFacts } from "./match-facts.ts";
-import type { RouteConfig } from "./route-config.ts";
+import type { RouteAction, RouteConfig } from "./route-config.ts";
 import type { RouteMatch } from "./route-match.ts";
 import { compileRouteMatcher, type RouteMatcher } from "./route-matcher.ts";
 import { compileRoutePath, type RoutePath } from "./route-path.ts";
@@ -83,29 +93,72 @@ export function compileRoute<Retry, Extra>(
   order: number,
   place: RoutePlace<Retry, Extra>,
 ): CompiledRoute<Retry, Extra> {
-  const { name = "", action, match } = config;
   try {
-    const path = compileRoutePath(
-      match.path,
-      place.table.ignorePathParametersInPathMatching ?? false,
-      place.limits,
-    );
-    const matcher = compileRouteMatcher(match, path, place.limits);
-    const text = (): string => `${name === "" ? "" : `${name}: `}${matcher} -> ${actionText(action)}`;
-    return new CompiledRoute(order, {
-      config,
-      matcher,
-      choose: compileAction(config, path, { ...place, route: config, text }),
-      clusters: action.kind === "forward" ? namedClusters(action.clusters) : NO_CLUSTERS,
-      text,
-    });
+    return compileBareRoute(config, order, place);
   } catch (cause) {
-    const which = name === "" ? `route ${position}` : `route ${position} ("${name}")`;
     const reason = MeshError.is(cause) ? cause.rawMessage : String(cause);
-    throw new MeshError("INVALID_ARGUMENT", `virtual host "${place.virtualHost.name}", ${which}: ${reason}`, {
-      cause,
-    });
+    const where = `virtual host "${place.virtualHost.name}", ${routeName(config, position)}`;
+    throw new MeshError("INVALID_ARGUMENT", `${where}: ${reason}`, { cause });
   }
+}
+
+/** `route 3 ("checkout")`, by its position, from 1. */
+export function routeName(config: RouteConfig | undefined, position: number): string {
+  const name = config?.name ?? "";
+  return name === "" ? `route ${position}` : `route ${position} ("${name}")`;
+}
+
+/**
+ * Compiles a route, for those who say themselves where it stands.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT` with the reason alone.
+ */
+export function compileBareRoute<Retry, Extra>(
+  config: RouteConfig<Retry, Extra>,
+  order: number,
+  place: RoutePlace<Retry, Extra>,
+): CompiledRoute<Retry, Extra> {
+  checkRoute(config);
+  const { name = "", action, match } = config;
+  const path = compileRoutePath(
+    match.path,
+    place.table.ignorePathParametersInPathMatching ?? false,
+    place.limits,
+  );
+  const matcher = compileRouteMatcher(match, path, place.limits);
+  const text = (): string => `${name === "" ? "" : `${name}: `}${matcher} -> ${actionText(action)}`;
+  return new CompiledRoute(order, {
+    config,
+    matcher,
+    choose: compileAction(config, path, { ...place, route: config, text }),
+    clusters: action.kind === "forward" ? namedClusters(action.clusters) : NO_CLUSTERS,
+    text,
+  });
+}
+
+const KEYS = knownKeys<RouteConfig>(
+  "name",
+  "match",
+  "action",
+  "requestHeaders",
+  "setLabels",
+  "responseHeaders",
+  "typedPerFilter",
+  "extra",
+);
+
+const ACTIONS: Readonly<Record<RouteAction["kind"], ReadonlySet<string>>> = {
+  forward: FORWARD_KEYS,
+  redirect: REDIRECT_KEYS,
+  "direct-response": DIRECT_RESPONSE_KEYS,
+  "non-forwarding": knownKeys<RouteAction>("kind"),
+};
+
+function checkRoute(config: RouteConfig): void {
+  checkKeys("route", config, KEYS);
+  checkMap("route", "typedPerFilter", config.typedPerFilter);
+  if (config.match === undefined) throw new MeshError("INVALID_ARGUMENT", "route: match is missing");
+  checkKind("action", config.action, ACTIONS);
 }
 
 const NO_CLUSTERS: readonly string[] = [];
@@ -125,7 +178,7 @@ function compileAction<Retry, Extra>(
     case "non-forwarding":
       return always(compileNonForwarding(scope));
     default:
-      return action satisfies never;
+      throw unknownKind("action", action);
   }
 }
 

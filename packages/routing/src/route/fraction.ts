@@ -1,4 +1,5 @@
 import { MeshError, type Random } from "@dualmesh/core";
+import { checkKeys, knownKeys } from "@dualmesh/matching";
 
 /** A share by chance: `numerator` of `denominator` requests. */
 export interface Fraction {
@@ -47,7 +48,9 @@ export function drawFraction(
  *
  * @throws {MeshError} `INVALID_ARGUMENT`.
  */
-export function checkFraction(subject: string, { numerator, denominator }: Fraction): void {
+export function checkFraction(subject: string, fraction: RuntimeFraction): void {
+  checkKeys(subject, fraction, KEYS);
+  const { numerator, denominator } = fraction;
   if (!(numerator >= 0) || !(denominator > 0)) {
     throw new MeshError(
       "INVALID_ARGUMENT",
@@ -55,6 +58,8 @@ export function checkFraction(subject: string, { numerator, denominator }: Fract
     );
   }
 }
+
+const KEYS = knownKeys<RuntimeFraction>("numerator", "denominator", "runtimeKey");
 
 /** `5 of 100`, with the key that may change it. Stable. */
 export function fractionText({ numerator, denominator, runtimeKey = "" }: RuntimeFraction): string {

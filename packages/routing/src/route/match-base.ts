@@ -71,6 +71,10 @@ export abstract class MatchBase<Extra> {
     return undefined;
   }
 
+  get filterNames(): ReadonlySet<string> {
+    return new Set(this.#parts.filterConfigs.flatMap((configs) => [...configs.keys()]));
+  }
+
   get changesResponseHeaders(): boolean {
     return this.#parts.responsePlans.length > 0;
   }

@@ -19,6 +19,8 @@ interface AnyMatch<Extra> extends RouteEntry {
   readonly extra: Extra | undefined;
   /** What the caller attached to the virtual host. */
   readonly virtualHostExtra: Extra | undefined;
+  /** The HTTP filters that the route, or a level around it, has settings for or switches off. In no order. */
+  readonly filterNames: ReadonlySet<string>;
   /** Whether {@link changeResponseHeaders} does anything: whoever waits for responses need not where it does not. */
   readonly changesResponseHeaders: boolean;
   /** Changes the headers of a response as weighted cluster, route, virtual host and table say. */

@@ -1,5 +1,7 @@
 import { systemRandom } from "@dualmesh/core";
 import {
+  checkKeys,
+  checkList,
   compileCookieMatcher,
   compileFactMatcher,
   compileHeaderMatcher,
@@ -9,6 +11,7 @@ import {
   compileSourceLabelMatcher,
   type HeadPredicate,
   isGrpcContentType,
+  knownKeys,
   type MatchableHead,
   type PathPredicate,
   pathWithoutQuery,
@@ -57,6 +60,7 @@ export function compileRouteMatcher(
   path: RoutePath,
   limits: RegexLimits,
 ): RouteMatcher {
+  checkMatch(config);
   const { methods } = config;
   const connect = config.path.kind === "connect" ? ["CONNECT"] : undefined;
   const conditions: RequestPredicate[] = [
@@ -73,6 +77,35 @@ export function compileRouteMatcher(
   if (config.grpc ?? false) conditions.push(GRPC);
   if (config.fraction !== undefined) checkFraction("fraction", config.fraction);
   return new CompiledMatcher(path, conditions, config.fraction);
+}
+
+const KEYS = knownKeys<RouteMatchConfig>(
+  "path",
+  "methods",
+  "headers",
+  "queryParameters",
+  "cookies",
+  "labels",
+  "sourceLabels",
+  "facts",
+  "where",
+  "grpc",
+  "fraction",
+);
+
+const LISTS = [
+  "methods",
+  "headers",
+  "queryParameters",
+  "cookies",
+  "labels",
+  "sourceLabels",
+  "facts",
+] as const;
+
+function checkMatch(config: RouteMatchConfig): void {
+  checkKeys("match", config, KEYS);
+  for (const key of LISTS) checkList("match", key, config[key]);
 }
 
 const GRPC: HeadPredicate = {

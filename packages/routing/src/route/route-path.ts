@@ -1,8 +1,12 @@
 import { MeshError } from "@dualmesh/core";
 import {
+  checkKind,
+  checkText,
   compilePathMatcher,
   compileUriTemplate,
   foldAscii,
+  knownKeys,
+  PATH_KINDS,
   type PathMatcher,
   type PathPredicate,
   pathEnd,
@@ -47,6 +51,7 @@ export function compileRoutePath(
   ignoreParameters: boolean,
   limits: RegexLimits,
 ): RoutePath {
+  checkKind("path matcher", config, KINDS);
   const plain = plainMatcher(config);
   const seesParameters = ignoreParameters && config.kind === "template";
   const compiled = plain === undefined ? ANY_CONNECT : compilePathMatcher(plain, limits);
@@ -65,6 +70,12 @@ export function compileRoutePath(
     },
   };
 }
+
+const KINDS: Readonly<Record<RoutePathMatcher["kind"], ReadonlySet<string>>> = {
+  ...PATH_KINDS,
+  rpc: knownKeys<RoutePathMatcher>("kind", "service", "method"),
+  connect: knownKeys<RoutePathMatcher>("kind"),
+};
 
 /** What of a path takes part in matching: not the query, and of each segment nothing from its `;` on where that is ignored. */
 export function matchablePath(path: string, ignoreParameters: boolean): string {
@@ -109,6 +120,7 @@ function plainMatcher(config: RoutePathMatcher): PathMatcher | undefined {
     ["service", service],
     ["method", method ?? "-"],
   ] as const) {
+    checkText("rpc matcher", what, name);
     if (name === "" || name.includes("/")) {
       throw new MeshError("INVALID_ARGUMENT", `rpc matcher: "${name}" is no name of a ${what}`);
     }

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "@dualmesh/core";
 import { REQUEST_COMMANDS } from "../headers/request-format.ts";
 import { isSamePlace } from "../route/compiled-route.ts";
 import { hostScope, tableScope } from "../route/route-scope.ts";
+import { checkTableConfig, checkTableOptions, checkVirtualHostConfig } from "./check-table-config.ts";
 import { buildVirtualHost, type CompiledVirtualHost } from "./compiled-virtual-host.ts";
 import { buildDomainIndex, type DomainIndex } from "./domain-index.ts";
 import { CompiledTable, type RouteTable } from "./route-table.ts";
@@ -36,7 +37,8 @@ const DEFAULT_CACHE_PATHS = 1_024;
  * ```
  *
  * @throws {MeshError} `INVALID_ARGUMENT` on what Envoy refuses too: a domain that occurs twice, weights whose sum is 0 or
- * over 2³²−1, a bad expression, header or format. The message names table, virtual host and route.
+ * over 2³²−1, a bad expression, header or format. On what only plain JavaScript lets through, too: an unknown kind or key, a
+ * list that is none. The message names table, virtual host and route.
  */
 export function createRouteTable<Retry = unknown, Extra = unknown>(
   config: RouteTableConfig<Retry, Extra>,
@@ -101,11 +103,14 @@ function* buildRouteTable<Retry, Extra>(
   if (!Number.isInteger(cachePaths) || cachePaths < 0) {
     throw new RangeError(`route table: cachePaths must be an integer from 0, got ${cachePaths}`);
   }
+  checkTableConfig(config);
+  checkTableOptions(options);
   const before = options.previous instanceof CompiledTable ? options.previous : undefined;
   const table = tableScope(config, before?.scope);
   const findBefore = hostsByName(before);
   const hosts: CompiledVirtualHost<Retry, Extra>[] = [];
   for (const [at, virtualHost] of config.virtualHosts.entries()) {
+    if (before?.hosts[at]?.config !== virtualHost) checkVirtualHostConfig(virtualHost);
     const old = findBefore(at, virtualHost.name);
     const equal = old?.config === virtualHost;
     const scope = equal ? old.place.virtualHost : hostScope(virtualHost, old?.place.virtualHost);

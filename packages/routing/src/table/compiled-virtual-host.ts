@@ -98,19 +98,28 @@ export function* buildVirtualHost<Retry, Extra>(
   place: RoutePlace<Retry, Extra>,
   before: CompiledVirtualHost<Retry, Extra> | undefined,
 ): Generator<void, CompiledVirtualHost<Retry, Extra>> {
-  const { name, domains, routes = [], matcher } = config;
+  const { name, routes = [], matcher } = config;
   if (name === "") throw new MeshError("INVALID_ARGUMENT", "a virtual host has no name");
-  if (domains.length === 0) throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}" has no domain`);
+  checkVirtualHost(config);
   if (matcher === undefined) {
     return new CompiledVirtualHost(config, place, yield* buildRouteList(routes, place, before?.list));
-  }
-  if (routes.length > 0) {
-    throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}" has both routes and a matcher`);
   }
   const tree = compileTree(matcher, config, place);
   const lists = new Map<readonly RouteConfig<Retry, Extra>[], RouteList<Retry, Extra>>();
   for (const configs of tree.actions) lists.set(configs, yield* buildRouteList(configs, place, undefined));
   return new CompiledVirtualHost(config, place, { tree, lists });
+}
+
+/**
+ * Checks what of a virtual host is neither in its routes nor in its tree.
+ *
+ * @throws {MeshError} `INVALID_ARGUMENT`.
+ */
+export function checkVirtualHost({ name, domains, routes = [], matcher }: VirtualHostConfig): void {
+  if (domains.length === 0) throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}" has no domain`);
+  if (matcher !== undefined && routes.length > 0) {
+    throw new MeshError("INVALID_ARGUMENT", `virtual host "${name}" has both routes and a matcher`);
+  }
 }
 
 function compileTree<Retry, Extra>(

@@ -1,5 +1,5 @@
 import { MeshError } from "@dualmesh/core";
-import { foldAscii } from "@dualmesh/matching";
+import { foldAscii, unknownKind } from "@dualmesh/matching";
 import { portStart } from "./authority.ts";
 
 /** How a domain of a virtual host claims an authority: `a.test`, `*.test`, `a.*`, or `*`. */
@@ -65,6 +65,21 @@ export function* buildDomainIndex(
   return index;
 }
 
+/** Domains that are claimed already, each with its owner and the one before. */
+export function findRepeatedDomains(
+  owners: readonly DomainOwner[],
+): readonly { readonly domain: string; readonly owner: DomainOwner; readonly other: DomainOwner }[] {
+  const first = new Map<string, DomainOwner>();
+  return owners.flatMap((owner) =>
+    owner.domains.flatMap((domain) => {
+      const pattern = foldAscii(domain);
+      const other = first.get(pattern);
+      if (other === undefined) first.set(pattern, owner);
+      return other === undefined ? [] : [{ domain, owner, other }];
+    }),
+  );
+}
+
 /** Whether a domain claims an authority, both as they are compared. */
 export function claims(domain: Pick<Domain, "kind" | "pattern">, authority: string): boolean {
   const { kind, pattern } = domain;
@@ -78,7 +93,7 @@ export function claims(domain: Pick<Domain, "kind" | "pattern">, authority: stri
     case "any":
       return true;
     default:
-      return kind satisfies never;
+      throw unknownKind("domain", kind);
   }
 }
 
@@ -141,7 +156,7 @@ class SortedDomains implements DomainIndex {
         return other;
       }
       default:
-        return domain.kind satisfies never;
+        throw unknownKind("domain", domain.kind);
     }
   }
 }

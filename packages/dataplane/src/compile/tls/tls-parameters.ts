@@ -1,5 +1,6 @@
 import { createSecureContext, getCiphers, type SecureContextOptions, type SecureVersion } from "node:tls";
 import type { MessageTypes } from "@dualmesh/envoy-api";
+import { enumValue } from "../enum-value.ts";
 import type { CompileReport } from "../report.ts";
 
 type ParametersMessage = MessageTypes["envoy.extensions.transport_sockets.tls.v3.TlsParameters"];
@@ -41,8 +42,20 @@ export function compileTlsParameters(
       "signature_algorithms",
     ],
   });
-  const minVersion = VERSIONS[message.tls_minimum_protocol_version] ?? "TLSv1.2";
-  const maxVersion = VERSIONS[message.tls_maximum_protocol_version] ?? "TLSv1.3";
+  const minVersion =
+    enumValue(
+      message.tls_minimum_protocol_version,
+      VERSIONS,
+      `${path}.tls_minimum_protocol_version`,
+      report,
+    ) ?? "TLSv1.2";
+  const maxVersion =
+    enumValue(
+      message.tls_maximum_protocol_version,
+      VERSIONS,
+      `${path}.tls_maximum_protocol_version`,
+      report,
+    ) ?? "TLSv1.3";
   if (ORDER.indexOf(minVersion) > ORDER.indexOf(maxVersion)) {
     const reason = `expected ${minVersion} or later, the least, got ${maxVersion}`;
     report.refuse(`${path}.tls_maximum_protocol_version`, reason);

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { MessageTypes } from "@dualmesh/envoy-api";
+import { enumValue } from "../enum-value.ts";
 import type { CompileReport } from "../report.ts";
 import { compileDataSource, type DataSource } from "./data-source.ts";
 import { compileNameMatcher, compileUntypedMatcher, type NameMatcher } from "./name-matcher.ts";
@@ -52,7 +53,12 @@ export function compileValidation(
       `${path}.trusted_ca`,
       "it is missing: names say nothing without an authority that vouches for them",
     );
-  const acceptUntrusted = message.trust_chain_verification === "ACCEPT_UNTRUSTED";
+  const acceptUntrusted = enumValue(
+    message.trust_chain_verification,
+    ACCEPTS_UNTRUSTED,
+    `${path}.trust_chain_verification`,
+    report,
+  );
   if (acceptUntrusted)
     report.warn(
       `${path}.trust_chain_verification`,
@@ -99,3 +105,8 @@ function spkiOf(text: string, path: string, report: CompileReport): string {
     report.refuse(path, `expected SHA-256 in base64, got "${text}"`);
   return text;
 }
+
+const ACCEPTS_UNTRUSTED: Readonly<Record<string, boolean>> = {
+  VERIFY_TRUST_CHAIN: false,
+  ACCEPT_UNTRUSTED: true,
+};
