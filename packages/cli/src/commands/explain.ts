@@ -8,7 +8,6 @@ interface ExplainFlags {
   readonly resources?: string;
   readonly header?: readonly string[];
   readonly from?: string;
-  readonly sourceLabel?: readonly string[];
   readonly listener?: string;
   readonly group?: string;
   readonly extension?: readonly string[];
@@ -27,11 +26,6 @@ export function createCommand(name: string): Command {
     .option("--resources <path>", "what the control plane of a bootstrap serves: its folder, or a file")
     .option("-H, --header <line>", 'a header of the request, "name: value"; may be repeated', repeatable)
     .option("--from <address>", "the client's address, without port")
-    .option(
-      "--source-label <name=value>",
-      "a label of the workload that calls, which no message of Envoy's asks for; may be repeated",
-      repeatable,
-    )
     .option("--listener <name>", "the listener it comes in at (default: the one for outbound calls)")
     .option("--group <name>", "the nodes whose folder counts too (default: node.cluster of the bootstrap)")
     .option("--extension <file>", "a module with filters of your own; may be repeated", repeatable)
@@ -50,19 +44,19 @@ Example:
         { explainRequest },
         printing,
         { parseRequest },
-        { parseFacts },
+        { clientFacts },
         { loadExtensions },
       ] = await Promise.all([
         import("../explain/load-config.ts"),
         import("../explain/explain-request.ts"),
         import("../explain/print-explained.ts"),
         import("../explain/parse-request.ts"),
-        import("../explain/parse-facts.ts"),
+        import("../explain/client-facts.ts"),
         import("../sidecar/load-extensions.ts"),
       ]);
       const explained = await explainRequest({
         head: parseRequest(method, url, flags.header ?? []),
-        facts: parseFacts({ from: flags.from, sourceLabels: flags.sourceLabel }),
+        facts: clientFacts(flags.from),
         resources: await loadConfig({
           config: flags.config,
           resources: flags.resources,
